@@ -1,0 +1,94 @@
+"""What a model is to the rest of the package: one protocol, one request, one reply."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol
+
+from pytest_aibench.problems.problem import Problem
+
+__all__ = ["Model", "ModelIdentity", "Reply", "ReplyForm", "Request", "Sampling"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """Sampling parameters; None means "not sent", so that the server's own default holds."""
+
+    temperature: float | None = None
+    top_p: float | None = None
+    top_k: int | None = None
+    max_tokens: int | None = None
+    seed: int | None = None
+    stop: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One sample asked of a model.
+
+    `prompt` is the exact text; `chat` says whether it is a user's message (the server applies its
+    template) or a text to be continued. `sampling.seed` already differs from sample to sample.
+    """
+
+    benchmark: str
+    problem: Problem
+    sample: int
+    prompt: str
+    chat: bool
+    sampling: Sampling
+    system: str | None = None
+
+
+class ReplyForm(StrEnum):
+    """What the text of a reply is."""
+
+    COMPLETION = "completion"  # continues the problem's prompt
+    SOLUTION = "solution"  # a whole program, to be used as it is
+    CHAT = "chat"  # prose with code in it, to be extracted
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the model returned, verbatim. `finish_reason` is `"stop"`, `"length"` or `"refusal"`."""
+
+    text: str
+    form: ReplyForm
+    finish_reason: str = "stop"
+    reasoning: str = ""
+    tokens_in: int = 0
+    tokens_out: int = 0
+    seconds: float = 0.0
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelIdentity:
+    """Who answered: recorded in reports and part of every cache key."""
+
+    spec: str  # as the user gave it, without secrets
+    provider: str
+    name: str
+    endpoint: str = ""
+    digest: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+class Model(Protocol):
+    """A source of replies. Used from one event loop; `generate` may run many times at once."""
+
+    async def identify(self) -> ModelIdentity:
+        """Reach the model, or raise a `ModelError` that says what to do."""
+        ...
+
+    async def generate(self, request: Request) -> Reply:
+        """One reply to one request.
+
+        Raises:
+            ModelError: the model could not be asked; `fatal` where asking again cannot help.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Release connections."""
+        ...

@@ -1,0 +1,37 @@
+"""A problem, and the data set it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["Dataset", "Problem"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One task of a benchmark, in HumanEval's form.
+
+    `prompt` holds imports, signature and docstring; `canonical_solution` continues it.
+    `test` defines `check(candidate)`; the program under test ends in `check(entry_point)`.
+    `wrong_solutions` continue the prompt too; the tests must reject them.
+    """
+
+    id: str
+    prompt: str
+    entry_point: str
+    test: str
+    canonical_solution: str | None = None
+    language: str = "python"
+    wrong_solutions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """The problems of a benchmark, in their published order.
+
+    `digest` is the SHA-256 of the bytes they were read from; `source` says from where.
+    """
+
+    problems: tuple[Problem, ...]
+    digest: str
+    source: str

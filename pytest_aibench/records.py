@@ -1,0 +1,125 @@
+"""What is known of one sample: the verdict of its program and the record that reports carry.
+
+Standard library only: workers, the controller, the scores and other tools share these types.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict, dataclass, field, fields
+from enum import StrEnum
+from typing import Any
+
+__all__ = ["SampleRecord", "Verdict", "VerdictKind", "sanitise"]
+
+
+class VerdictKind(StrEnum):
+    """How a program ended. All kinds but `PASSED` are failures of the model."""
+
+    PASSED = "passed"
+    WRONG_ANSWER = "wrong_answer"
+    RUNTIME_ERROR = "runtime_error"
+    COMPILE_ERROR = "compile_error"
+    TIMEOUT = "timeout"
+    OUT_OF_MEMORY = "out_of_memory"
+    OUTPUT_LIMIT = "output_limit"
+    CRASHED = "crashed"
+    EXITED_EARLY = "exited_early"
+    NO_CODE = "no_code"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the sandbox found of one program.
+
+    `detail` is one line for people (exception and message, signal, limit that was hit).
+    `cpu_seconds` and `wall_seconds` are those of the program alone.
+    `proof` names how a pass was proven (`"token"`: a secret was released after the tests ended).
+    `stdout` and `stderr` are cut at the sandbox's output limit.
+    """
+
+    kind: VerdictKind
+    detail: str = ""
+    cpu_seconds: float = 0.0
+    wall_seconds: float = 0.0
+    proof: str = ""
+    stdout: str = ""
+    stderr: str = ""
+
+    @property
+    def passed(self) -> bool:
+        return self.kind is VerdictKind.PASSED
+
+
+@dataclass(frozen=True, slots=True)
+class SampleRecord:
+    """One sample as reports carry it: small, JSON-able, safe to send between processes.
+
+    `kind` is None where the sample was not measured; `error` then says why.
+    Bulk (prompt, reply, program, output) is in the journal under the same three keys
+    (`benchmark`, `problem`, `sample`).
+    """
+
+    benchmark: str
+    problem: str
+    sample: int
+    kind: VerdictKind | None
+    detail: str = ""
+    error: str = ""
+    truncated: bool = False
+    proof: str = ""
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    model_seconds: float = 0.0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def measured(self) -> bool:
+        return self.kind is not None
+
+    @property
+    def solved(self) -> bool:
+        return self.kind is VerdictKind.PASSED
+
+    def to_json(self) -> str:
+        """One line of JSON; fields that hold their default are left out."""
+        return json.dumps(sanitise(self.to_dict()), ensure_ascii=True)
+
+    def to_dict(self) -> dict[str, Any]:
+        always = {"benchmark", "problem", "sample", "kind"}
+        return {k: v for k, v in asdict(self).items() if k in always or v != _DEFAULTS[k]}
+
+    @classmethod
+    def from_json(cls, text: str) -> SampleRecord:
+        """The inverse of `to_json`; keys of a newer schema are ignored."""
+        row = json.loads(text)
+        kind = row.pop("kind")
+        known = {k: v for k, v in row.items() if k in _DEFAULTS}
+        return cls(kind=None if kind is None else VerdictKind(kind), **known)
+
+
+_DEFAULTS: dict[str, Any] = {
+    f.name: {} if f.name == "facts" else f.default for f in fields(SampleRecord)
+}
+
+
+def sanitise(value: Any) -> Any:
+    """`value` with nothing in it that breaks a JSON consumer or another process.
+
+    Lone surrogates become escapes, NaN and infinities become strings, unknown types their `str`.
+    """
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, str):
+        return str(value).encode("utf-8", "backslashreplace").decode("utf-8")
+    if isinstance(value, float):
+        return value if math.isfinite(value) else repr(value)
+    if isinstance(value, dict):
+        return {sanitise(str(k)): sanitise(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [sanitise(v) for v in value]
+    return sanitise(str(value))
