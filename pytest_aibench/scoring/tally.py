@@ -1,0 +1,128 @@
+"""Counting records as they arrive, in memory that grows with problems and not with samples."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from pytest_aibench.records import SampleRecord, VerdictKind
+
+__all__ = ["BenchmarkTally", "ProblemTally", "Tally"]
+
+ERRORS_KEPT = 20
+
+
+@dataclass(slots=True)
+class ProblemTally:
+    """One problem: `n` measured samples, of which `c` passed, and `errors` not measured.
+
+    `seen` has bit i set when sample i was counted, measured or not.
+    """
+
+    n: int = 0
+    c: int = 0
+    errors: int = 0
+    seen: int = 0
+
+
+@dataclass(slots=True)
+class BenchmarkTally:
+    """One benchmark. `planned` is the number of samples a problem should get; times in seconds."""
+
+    planned: int = 0
+    dataset_digest: str = ""
+    problems: dict[str, ProblemTally] = field(default_factory=dict)
+    verdicts: Counter[VerdictKind] = field(default_factory=Counter)
+    errors: int = 0
+    error_messages: Counter[str] = field(default_factory=Counter)
+    truncated: int = 0
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    model_seconds: float = 0.0
+    tokens_in: int = 0
+    tokens_out: int = 0
+
+    def add(self, record: SampleRecord) -> bool:
+        """Count `record`; False, and nothing counted, if its sample was counted before."""
+        problem = self.problems.setdefault(record.problem, ProblemTally())
+        bit = 1 << record.sample
+        if problem.seen & bit:
+            return False
+        problem.seen |= bit
+        self._add_outcome(problem, record)
+        self._add_costs(record)
+        return True
+
+    def _add_outcome(self, problem: ProblemTally, record: SampleRecord) -> None:
+        if record.kind is None:
+            problem.errors += 1
+            self.errors += 1
+            self._add_message(record.error)
+            return
+        problem.n += 1
+        problem.c += record.solved
+        self.verdicts[record.kind] += 1
+
+    def _add_message(self, message: str) -> None:
+        if message in self.error_messages or len(self.error_messages) < ERRORS_KEPT:
+            self.error_messages[message] += 1
+
+    def _add_costs(self, record: SampleRecord) -> None:
+        self.truncated += record.truncated
+        self.seconds += record.seconds
+        self.cpu_seconds += record.cpu_seconds
+        self.model_seconds += record.model_seconds
+        self.tokens_in += record.tokens_in
+        self.tokens_out += record.tokens_out
+
+    @property
+    def measured(self) -> int:
+        """How many samples have a verdict."""
+        return self.verdicts.total()
+
+    @property
+    def missing(self) -> int:
+        """How many planned samples were never reported, measured or not."""
+        return sum(max(self.planned - p.seen.bit_count(), 0) for p in self.problems.values())
+
+    def counts(self) -> list[tuple[int, int]]:
+        """(n, c) of every problem with a measured sample, in the order of the problems."""
+        return [(p.n, p.c) for p in self.problems.values() if p.n]
+
+    @property
+    def smallest_n(self) -> int:
+        """The smallest n of a problem with a measured sample; 0 if there is none."""
+        return min((n for n, _ in self.counts()), default=0)
+
+
+class Tally:
+    """Counts of every benchmark of a run, in the order of first declaration."""
+
+    def __init__(self) -> None:
+        self.benchmarks: dict[str, BenchmarkTally] = {}
+
+    def declare(
+        self,
+        benchmark: str,
+        problems: Iterable[str],
+        dataset_digest: str = "",
+        planned: int = 0,
+    ) -> None:
+        """Announce problems, each to get `planned` samples, so that missing ones are seen.
+
+        Announcing again adds problems and raises `planned`; it never forgets a count.
+        """
+        tally = self.benchmarks.setdefault(benchmark, BenchmarkTally())
+        tally.planned = max(tally.planned, planned)
+        tally.dataset_digest = dataset_digest or tally.dataset_digest
+        for problem in problems:
+            tally.problems.setdefault(problem, ProblemTally())
+
+    def add(self, record: SampleRecord) -> bool:
+        """Count `record`; False, and nothing counted, if its sample was counted before."""
+        return self.benchmarks.setdefault(record.benchmark, BenchmarkTally()).add(record)
+
+    def order(self) -> Sequence[tuple[str, str]]:
+        """Every (benchmark, problem), in the order in which reports list them."""
+        return [(name, p) for name, tally in self.benchmarks.items() for p in tally.problems]
