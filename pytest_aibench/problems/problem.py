@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Dataset", "Problem"]
+__all__ = ["LANGUAGES", "Dataset", "Problem"]
+
+LANGUAGES = ("python", "javascript", "java", "cpp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +16,7 @@ class Problem:
     `prompt` holds imports, signature and docstring; `canonical_solution` continues it.
     `test` defines `check(candidate)`; the program under test ends in `check(entry_point)`.
     `wrong_solutions` continue the prompt too; the tests must reject them.
+    `tags` name topic and difficulty, where the data set gives them.
     """
 
     id: str
@@ -23,6 +26,7 @@ class Problem:
     canonical_solution: str | None = None
     language: str = "python"
     wrong_solutions: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,32 @@
+"""A benchmark: a named set of problems with its composition and limits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pytest_aibench.problems.compose import Compose, compose_humaneval
+from pytest_aibench.problems.problem import Dataset
+from pytest_aibench.problems.sources import DataSource
+
+__all__ = ["Benchmark"]
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """What is fixed for all problems of a named set.
+
+    `load` may raise DataAbsent (the data are nowhere) or DataError (they are wrong).
+    `stop` are the words at which a base model's continuation of a prompt ends.
+    `cpu_seconds` is the reference harness's time limit for one program.
+    `citation` and `licence` are those of the data.
+    """
+
+    name: str
+    title: str
+    load: Callable[[DataSource], Dataset]
+    compose: Compose = compose_humaneval
+    stop: tuple[str, ...] = ()
+    cpu_seconds: float = 3.0
+    citation: str = ""
+    licence: str = ""
