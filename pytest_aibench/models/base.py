@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
 from pytest_aibench.problems.problem import Problem
 
-__all__ = ["Model", "ModelIdentity", "Reply", "ReplyForm", "Request", "Sampling"]
+__all__ = ["LocalModel", "Model", "ModelIdentity", "Reply", "ReplyForm", "Request", "Sampling"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +93,32 @@ class Model(Protocol):
     async def close(self) -> None:
         """Release connections."""
         ...
+
+
+class LocalModel(ABC):
+    """A model that answers at once, without a server; it is a `Model` too.
+
+    Every process opens its own and asks it directly: no event loop, no broker, no store.
+    """
+
+    @property
+    @abstractmethod
+    def identity(self) -> ModelIdentity:
+        """Who answers."""
+
+    @abstractmethod
+    def answer(self, request: Request) -> Reply:
+        """`Model.generate` without waiting; raises `ModelError` where there is no reply."""
+
+    async def identify(self) -> ModelIdentity:
+        return self.identity
+
+    async def generate(self, request: Request) -> Reply:
+        return self.answer(request)
+
+    async def close(self) -> None:
+        self.release()
+
+    def release(self) -> None:
+        """Close what is open; nothing by default."""
+        return

@@ -1,0 +1,138 @@
+"""From a reply to the source text that is executed, with a record of how it was found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pytest_aibench.generation.fences import Block, code_blocks, outer_span
+from pytest_aibench.generation.languages import Reader, reader_for
+from pytest_aibench.generation.reasoning import without_reasoning
+from pytest_aibench.models.base import Reply, ReplyForm
+from pytest_aibench.problems.problem import Problem
+
+__all__ = ["EXTRACTION_VERSION", "Extraction", "extract"]
+
+EXTRACTION_VERSION = "1"
+"""Changes whenever some reply may yield another program."""
+
+MAX_REPLY = 1 << 20
+"""Characters of a chat reply that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """`code` is a whole program text, None where the reply holds none.
+
+    `method` names the rule that found it, `block` the fenced block (from 0) it came from, and
+    `warnings` what is odd about the reply, as short words.
+    """
+
+    code: str | None
+    form: ReplyForm
+    method: str
+    block: int | None = None
+    warnings: tuple[str, ...] = ()
+
+
+def extract(reply: Reply, problem: Problem) -> Extraction:
+    """The program of `reply`, an answer to `problem`. Linear in the reply's length.
+
+    A completion continues the problem's prompt, a solution is used as it is. In a chat reply
+    reasoning is removed and the fenced blocks are read by CommonMark; the first of these wins:
+
+    1. `entry_point`: the last block that parses and defines the entry point;
+    2. `outer_fence`: all between the first fence and the last, where that does;
+    3. `joined`: all blocks one after another, where that does;
+    4. `continuation`: the last block that parses when it continues the prompt;
+    5. `last_block`: the last closed block in the problem's language or without a language;
+    6. `unclosed`: a fence that the reply never closes;
+    7. `whole`: the whole reply, where it defines the entry point or continues the prompt.
+
+    What the prompt defines beside the entry point (imports, helpers) is put back where the code
+    lacks it, and top-level usage (prints, asserts, main guards) is dropped.
+    """
+    if reply.form is ReplyForm.COMPLETION:
+        return Extraction(problem.prompt + reply.text, reply.form, "completion")
+    if reply.form is ReplyForm.SOLUTION:
+        return Extraction(reply.text, reply.form, "solution")
+    if reply.finish_reason == "refusal":
+        return Extraction(None, reply.form, "refused")
+    return _from_chat(reply.text, problem)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    code: str
+    method: str
+    block: int | None = None
+
+
+def _from_chat(text: str, problem: Problem) -> Extraction:
+    warnings = ["too_long"] if len(text) > MAX_REPLY else []
+    spoken = without_reasoning(text[:MAX_REPLY])
+    if spoken.unclosed:
+        warnings.append("reasoning_unclosed")
+    reader = reader_for(problem)
+    blocks = code_blocks(spoken.text)
+    if any(not block.closed for block in blocks):
+        warnings.append("fence_unclosed")
+    found = _choose(blocks, spoken.text, reader) if spoken.text.strip() else None
+    if found is None:
+        return Extraction(None, ReplyForm.CHAT, "none", warnings=tuple(warnings))
+    return Extraction(
+        reader.complete(found.code, [b.code for b in blocks]),
+        ReplyForm.CHAT, found.method, found.block, tuple(warnings),
+    )  # fmt: skip
+
+
+def _choose(blocks: list[Block], text: str, reader: Reader) -> _Found | None:
+    if not blocks:
+        return _whole(text, reader)
+    return (
+        _defining(blocks, reader)
+        or _combined(blocks, text, reader)
+        or _continuing(blocks, reader)
+        or _last(blocks, reader)
+    )
+
+
+def _defining(blocks: list[Block], reader: Reader) -> _Found | None:
+    for index, block in reversed(list(enumerate(blocks))):
+        if reader.defines(block.code):
+            return _Found(block.code, "entry_point", index)
+    return None
+
+
+def _combined(blocks: list[Block], text: str, reader: Reader) -> _Found | None:
+    outer = outer_span(text)
+    if outer is not None and reader.defines(outer):
+        return _Found(outer, "outer_fence")
+    joined = "\n".join(b.code for b in blocks if reader.speaks(b.tag))
+    return _Found(joined, "joined") if len(blocks) > 1 and reader.defines(joined) else None
+
+
+def _continuing(blocks: list[Block], reader: Reader) -> _Found | None:
+    for index, block in reversed(list(enumerate(blocks))):
+        continued = reader.continued(block.code) if reader.speaks(block.tag) else None
+        if continued is not None:
+            return _Found(continued, "continuation", index)
+    return None
+
+
+def _last(blocks: list[Block], reader: Reader) -> _Found | None:
+    spoken = [(i, b) for i, b in enumerate(blocks) if reader.speaks(b.tag) and b.code.strip()]
+    closed = [(i, b) for i, b in spoken if b.closed]
+    if closed:
+        index, block = closed[-1]
+        return _Found(block.code, "last_block", index)
+    if spoken:
+        index, block = spoken[-1]
+        return _Found(block.code, "unclosed", index)
+    return None
+
+
+def _whole(text: str, reader: Reader) -> _Found | None:
+    if reader.defines(text):
+        return _Found(text, "whole")
+    continued = reader.continued(text)
+    return _Found(continued, "whole") if continued is not None else None

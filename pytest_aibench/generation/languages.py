@@ -1,0 +1,144 @@
+"""How code of each language is recognised in a reply and completed from its problem's prompt."""
+
+from __future__ import annotations
+
+import ast
+import re
+import textwrap
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from pytest_aibench.generation.python_code import (
+    PythonCode,
+    attach,
+    parse_python,
+    preamble_for,
+    used_names,
+    without_usage,
+)
+from pytest_aibench.problems.problem import Problem
+
+__all__ = ["PythonReader", "Reader", "TextReader", "reader_for"]
+
+
+class Reader(Protocol):
+    """Reads candidate code for one problem."""
+
+    def speaks(self, tag: str) -> bool:
+        """Whether a block tagged `tag` may hold code of the problem's language."""
+        ...
+
+    def defines(self, code: str) -> bool:
+        """Whether `code` is well formed and defines the entry point."""
+        ...
+
+    def continued(self, code: str) -> str | None:
+        """The prompt continued by `code`, where that is well formed."""
+        ...
+
+    def complete(self, code: str, blocks: Iterable[str]) -> str:
+        """`code` with what the prompt and the reply's other blocks define for it."""
+        ...
+
+
+_TAGS = {
+    "python": {"", "python", "python3", "py", "py3", "pycon", "ipython", "sage", "code"},
+    "javascript": {"", "javascript", "js", "node", "nodejs", "mjs", "code"},
+    "java": {"", "java", "code"},
+    "cpp": {"", "cpp", "c++", "cc", "cxx", "hpp", "c", "code"},
+    "go": {"", "go", "golang", "code"},
+    "rust": {"", "rust", "rs", "code"},
+}
+
+
+def reader_for(problem: Problem) -> Reader:
+    """The reader of the problem's language."""
+    return PythonReader(problem) if problem.language == "python" else TextReader(problem)
+
+
+def _speaks(language: str, tag: str) -> bool:
+    return tag in _TAGS.get(language, {"", language})
+
+
+@dataclass(frozen=True, slots=True)
+class PythonReader:
+    """Python, read with `ast`."""
+
+    problem: Problem
+
+    def speaks(self, tag: str) -> bool:
+        return _speaks("python", tag)
+
+    def defines(self, code: str) -> bool:
+        parsed = parse_python(code)
+        return parsed is not None and self.problem.entry_point in parsed.names
+
+    def continued(self, code: str) -> str | None:
+        """A body as it stands, or indented once where the model left the indentation out."""
+        prompt = self.problem.prompt.rstrip("\n") + "\n"
+        body = code.strip("\n")
+        for text in (body, textwrap.indent(textwrap.dedent(body), "    ")):
+            parsed = parse_python(prompt + text) if text[:1] in (" ", "\t") else None
+            if parsed is not None and self._adds_a_body(parsed, text):
+                return parsed.source
+        return None
+
+    def complete(self, code: str, blocks: Iterable[str]) -> str:
+        parsed = parse_python(code)
+        if parsed is None:
+            return code
+        entry = self.problem.entry_point
+        if entry in parsed.names:
+            parsed = parse_python(without_usage(parsed, entry)) or parsed
+        parsed = self._with_blocks(parsed, blocks)
+        context = _prompt_code(self.problem)
+        return attach(preamble_for(parsed, context, entry), parsed) if context else parsed.source
+
+    def _adds_a_body(self, continued: PythonCode, body: str) -> bool:
+        """Whether `body` holds statements, not just a comment or a bare word such as `Sure`."""
+        if self.problem.entry_point not in continued.names:
+            return False
+        alone = parse_python(textwrap.dedent(body))
+        return alone is None or any(not _says_nothing(node) for node in alone.tree.body)
+
+    def _with_blocks(self, code: PythonCode, blocks: Iterable[str]) -> PythonCode:
+        """Helpers that the reply defines in other blocks, where `code` reads but lacks them."""
+        for block in blocks:
+            lacking = used_names(code) - code.names
+            if not lacking or block == code.source:
+                continue
+            other = parse_python(block)
+            if other is not None and other.names & lacking:
+                preamble = preamble_for(code, other, self.problem.entry_point)
+                code = parse_python(attach(preamble, code)) or code
+        return code
+
+
+def _prompt_code(problem: Problem) -> PythonCode | None:
+    """The prompt parsed; one that ends in a bare signature gets a body first."""
+    return parse_python(problem.prompt) or parse_python(problem.prompt + "\n    pass\n")
+
+
+def _says_nothing(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Name | ast.Constant)
+
+
+@dataclass(frozen=True, slots=True)
+class TextReader:
+    """Any other language: recognised by the entry point's name and balanced brackets."""
+
+    problem: Problem
+
+    def speaks(self, tag: str) -> bool:
+        return _speaks(self.problem.language, tag)
+
+    def defines(self, code: str) -> bool:
+        name = re.escape(self.problem.entry_point)
+        return re.search(rf"(?<![\w$.]){name}\s*(?:\(|=)", code) is not None and "{" in code
+
+    def continued(self, code: str) -> str | None:
+        return self.problem.prompt + code if code[:1] in (" ", "\t") else None
+
+    def complete(self, code: str, blocks: Iterable[str]) -> str:
+        return code
