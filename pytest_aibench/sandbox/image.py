@@ -1,0 +1,145 @@
+"""The images that programs run in: built once, named by their content.
+
+`python -m pytest_aibench.sandbox.image` builds what is missing, and says what it does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from pytest_aibench.errors import SandboxError
+from pytest_aibench.sandbox.bootstrap import SUITE, make_root_filesystem
+from pytest_aibench.sandbox.files import container_folder
+from pytest_aibench.sandbox.locks import file_lock
+
+__all__ = ["FAMILIES", "ImageRef", "ensure_image", "image_tag"]
+
+FAMILIES = ("python",)
+Progress = Callable[[str], None]
+
+_BASE = f"debian:{SUITE}-slim"
+_OWN_BASE = f"aibench-sandbox-base:{SUITE}"
+_PROXIES = ("http_proxy", "https_proxy", "no_proxy")
+
+
+@dataclass(frozen=True, slots=True)
+class ImageRef:
+    """An image in the engine: its name, and the digest of its content (`sha256:...`)."""
+
+    tag: str
+    digest: str
+
+
+def image_tag(family: str = "python") -> str:
+    """The name of the family's image: it changes with the Dockerfile, and only then."""
+    dockerfile = (container_folder() / "Dockerfile").read_bytes()
+    return f"aibench-sandbox-{family}:{hashlib.sha256(dockerfile).hexdigest()[:12]}"
+
+
+def ensure_image(
+    client: Any, family: str = "python", progress: Progress = lambda line: None
+) -> ImageRef:
+    """The image of `family`, built where the engine does not have it.
+
+    Raises:
+        SandboxError: it could not be built; the message ends with the build's last lines.
+    """
+    tag = image_tag(family)
+    digest = _digest(client, tag)
+    if digest is None:
+        with file_lock("image"):  # one build at a time; who waited finds it done
+            digest = _digest(client, tag) or _build(client, family, tag, progress)
+    return ImageRef(tag, digest)
+
+
+def _digest(client: Any, tag: str) -> str | None:
+    from docker.errors import ImageNotFound
+
+    try:
+        return str(client.images.get(tag).id)
+    except ImageNotFound:
+        return None
+
+
+def _build(client: Any, family: str, tag: str, progress: Progress) -> str:
+    base = _base_image(client, progress)
+    progress(f"building {tag} from {base}")
+    proxies = {name: os.environ[name] for name in _PROXIES if name in os.environ}
+    stream = client.api.build(
+        path=str(container_folder()),
+        tag=tag,
+        target=family,
+        buildargs={"BASE": base, **proxies},
+        network_mode="host",
+        rm=True,
+        forcerm=True,
+        decode=True,
+    )
+    _follow(stream, tag, progress)
+    digest = _digest(client, tag)
+    if digest is None:
+        raise SandboxError(f"the build of {tag} ended without an image")
+    return digest
+
+
+def _follow(stream: Iterable[dict[str, Any]], tag: str, progress: Progress) -> None:
+    lines: list[str] = []
+    for event in stream:
+        text = str(event.get("stream", "")).strip()
+        if text.startswith("Step "):
+            progress(text.splitlines()[0])
+        lines += text.splitlines()
+        if "error" in event:
+            last = "\n  ".join([*lines[-8:], str(event["error"])])
+            raise SandboxError(f"building the sandbox image {tag} failed:\n  {last}")
+
+
+def _base_image(client: Any, progress: Progress) -> str:
+    """Debian's slim image where the engine has it or can pull it, else one bootstrapped here."""
+    from docker.errors import APIError
+
+    for name in (_BASE, _OWN_BASE):
+        if _digest(client, name):
+            return name
+    progress(f"pulling {_BASE}")
+    try:
+        client.images.pull(_BASE)
+    except APIError as error:
+        progress(f"no registry gives {_BASE} ({error.explanation or error}): bootstrapping Debian")
+        return _bootstrap(client, progress)
+    return _BASE
+
+
+def _bootstrap(client: Any, progress: Progress) -> str:
+    name, tag = _OWN_BASE.split(":")
+    with make_root_filesystem(progress) as archive:
+        progress(f"importing {archive.stat().st_size >> 20} MB as {_OWN_BASE}")
+        client.api.import_image_from_file(str(archive), repository=name, tag=tag)
+    if not _digest(client, _OWN_BASE):
+        raise SandboxError(f"the engine did not accept the bootstrapped image {_OWN_BASE}")
+    return _OWN_BASE
+
+
+def main(families: Iterable[str] = FAMILIES) -> int:
+    """Build every image that is missing; the exit code of the command."""
+    from pytest_aibench.sandbox.engine import connect
+
+    try:
+        client = connect()
+        for family in families:
+            image = ensure_image(client, family, print)
+            print(f"{image.tag} is ready ({image.digest[:19]})")
+    except SandboxError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    client.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:] or FAMILIES))

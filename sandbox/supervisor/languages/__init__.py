@@ -1,0 +1,15 @@
+"""How PID 1 runs a program of each language: one module each, one function in `RUNNERS`.
+
+A runner is called in the sample's own process. It receives the parts of the program from the
+control descriptor one by one (`protocol.Parts`), runs them, and reports there how they ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from supervisor.languages import python
+
+__all__ = ["RUNNERS"]
+
+RUNNERS: dict[str, Callable[[], None]] = {"python": python.run}

@@ -1,0 +1,130 @@
+"""Serve requests until the client hangs up.
+
+Order of a request: read header and parts, run the sample (`sample.Sample`), answer, forget the
+bytes. The process ends with the first container that is not as clean as it was, and when the
+client is gone, also in the middle of a sample; the engine then removes the container.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import select
+import signal
+import sys
+from typing import Any
+
+from supervisor import preload  # noqa: F401 - warms the interpreter
+from supervisor.cgroup import Counters
+from supervisor.child import PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS, prctl
+from supervisor.identity import Identity, identity_of_this_process
+from supervisor.sample import OUTPUT_CAPACITY, Outcome, Request, Sample
+from supervisor.scratch import Scratch
+from supervisor.wire import Arena, read_header, write_message
+
+__all__ = ["serve"]
+
+_LARGEST_PROGRAM = 64 << 20
+_SPILL = 1 << 18  # room to read what nobody keeps
+_ALWAYS = {"CORE": 0, "MSGQUEUE": 0}
+_LIMITS = ("cpu_seconds", "wall_seconds", "output_kept", "output_killed")
+
+
+class Server:
+    """Samples, one after the other, for the client at `requests` and `answers`."""
+
+    def __init__(self, requests: int, answers: int, identity: Identity, scratch: Scratch) -> None:
+        self._requests = requests
+        self._answers = answers
+        self._identity = identity
+        self._scratch = scratch
+        self._counters = Counters()
+        self._payload = Arena(_LARGEST_PROGRAM)
+        self._outputs = Arena(3 * OUTPUT_CAPACITY + _SPILL)
+
+    def greet(self) -> None:
+        facts = {"pid": os.getpid(), "python": sys.version.split()[0], **_confinement()}
+        write_message(self._answers, {**facts, "counters": self._counters.complete}, [])
+
+    def run_one(self) -> bool:
+        """Serve one request; whether the container may serve another."""
+        header = read_header(self._requests)
+        size = sum(header["sizes"])
+        if size > _LARGEST_PROGRAM:
+            return False
+        self._payload.fill(self._requests, size)
+        request = self._request(header)
+        sample = Sample(request, self._outputs, self._requests)
+        outcome = sample.run(self._identity, self._scratch, self._counters)
+        if outcome.facts["ended"] == "client gone":
+            return False
+        self._answer(outcome)
+        self._payload.forget(size)
+        return not outcome.dirty
+
+    def _request(self, header: dict[str, Any]) -> Request:
+        parts, at = [], 0
+        for size in header["sizes"]:
+            parts.append(self._payload.view[at : at + size])
+            at += size
+        limits = {name: header[name] for name in _LIMITS}
+        rlimits = {**header["rlimits"], **_ALWAYS}
+        return Request(language=header["language"], parts=parts, rlimits=rlimits, **limits)
+
+    def _answer(self, outcome: Outcome) -> None:
+        parts = [outcome.stdout, outcome.stderr, outcome.report]
+        write_message(self._answers, outcome.facts, parts)
+
+    def wait(self, idle_seconds: float) -> bool:
+        """Whether something came from the client before it was silent for too long."""
+        return bool(select.select([self._requests], [], [], idle_seconds)[0])
+
+
+def serve(settings: dict[str, Any]) -> None:
+    """Serve the client at stdin and stdout until it is gone.
+
+    `settings`: `scratch`, the folder samples can write to; `first_uid`, the first of the users
+    that samples run as where PID 1 is root; `idle_seconds`, how long a silent client is believed
+    to be there (its machine may have gone without a word).
+    """
+    _harden()
+    requests, answers = _take_streams()
+    identity = identity_of_this_process(settings["first_uid"])
+    scratch = Scratch(settings["scratch"], identity)
+    scratch.prepare()
+    server = Server(requests, answers, identity, scratch)
+    gc.collect()
+    gc.freeze()  # nothing of the harness is collected, or copied, in a child
+    gc.disable()
+    server.greet()
+    try:
+        while server.wait(settings["idle_seconds"]) and server.run_one():
+            pass
+    except EOFError:
+        return
+
+
+def _harden() -> None:
+    prctl(PR_SET_DUMPABLE, 0)
+    prctl(PR_SET_NO_NEW_PRIVS, 1)
+    # A handler, as Python has one for SIGINT, would make PID 1 reachable for signals from inside.
+    for number in (signal.SIGINT, signal.SIGALRM):
+        signal.signal(number, signal.SIG_DFL)
+
+
+def _take_streams() -> tuple[int, int]:
+    """The client's streams on descriptors that no child gets; 0, 1 and 2 lead nowhere."""
+    requests, answers = os.dup(0), os.dup(1)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for fd in (0, 1, 2):
+        os.dup2(nowhere, fd)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    return requests, answers
+
+
+def _confinement() -> dict[str, str]:
+    """What the kernel says about this process: capabilities, seccomp mode, no new privileges."""
+    with open("/proc/self/status", encoding="ascii") as file:
+        lines = dict(line.split(":\t", 1) for line in file.read().splitlines() if ":\t" in line)
+    return {name: lines.get(name, "") for name in ("CapEff", "CapBnd", "NoNewPrivs", "Seccomp")}
