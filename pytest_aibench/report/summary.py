@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pytest_aibench.records import VerdictKind, sanitise
+from pytest_aibench.report.text import count, plural
 from pytest_aibench.scoring.interval import Estimate, estimate_mean
 from pytest_aibench.scoring.passk import pass_at_k_values
 from pytest_aibench.scoring.tally import BenchmarkTally, ProblemTally, Tally
@@ -43,8 +44,9 @@ class BenchmarkSummary:
     """Scores and counts of one benchmark.
 
     `scores` has an estimate for each k that every measured problem has samples for; `undefined`
-    says of the others why. A problem without a measured sample is in no mean; it is listed in
-    `unmeasured` and makes the run incomplete. Times in seconds, added over the samples.
+    says of those k that were planned, but have none, why. A problem without a measured sample is
+    in no mean; it is listed in `unmeasured` and makes the run incomplete. Times in seconds, added
+    over the samples.
     """
 
     scores: dict[int, Estimate]
@@ -143,9 +145,10 @@ def build_summary(tally: Tally, run: RunInfo, pass_at: Iterable[int]) -> Summary
 def _benchmark(tally: BenchmarkTally, ks: list[int]) -> BenchmarkSummary:
     counts = tally.counts()
     smallest = tally.smallest_n
+    expected = tally.planned or max((n for n, _ in counts), default=0)
     return BenchmarkSummary(
         scores={k: estimate_mean(pass_at_k_values(counts, k)) for k in ks if k <= smallest},
-        undefined={k: _why_undefined(tally, k) for k in ks if k > smallest},
+        undefined={k: _why_undefined(tally, k) for k in ks if smallest < k <= expected},
         verdicts={kind: tally.verdicts[kind] for kind in VerdictKind if tally.verdicts[kind]},
         planned=tally.planned * len(tally.problems),
         measured=tally.measured,
@@ -170,7 +173,7 @@ def _why_undefined(tally: BenchmarkTally, k: int) -> str:
     if not measured:
         return "no sample was measured"
     id_, problem = min(measured.items(), key=_samples)
-    return f"{id_} has {problem.n} measured sample{'s' * (problem.n != 1)}, {k} are needed"
+    return f"{id_} has {plural(problem.n, 'measured sample')}, {k} are needed"
 
 
 def _samples(item: tuple[str, ProblemTally]) -> int:
@@ -178,11 +181,14 @@ def _samples(item: tuple[str, ProblemTally]) -> int:
 
 
 def _gaps(benchmark: BenchmarkSummary) -> list[str]:
+    errors, missing, unmeasured = benchmark.errors, benchmark.missing, len(benchmark.unmeasured)
     gaps = []
-    if benchmark.errors:
-        gaps.append(f"{benchmark.errors} samples could not be measured")
-    if benchmark.missing:
-        gaps.append(f"{benchmark.missing} of {benchmark.planned} samples were never reported")
-    if benchmark.unmeasured:
-        gaps.append(f"{len(benchmark.unmeasured)} problems have no measured sample")
+    if errors:
+        gaps.append(f"{plural(errors, 'sample')} could not be measured")
+    if missing:
+        of = f"{count(missing)} of {count(benchmark.planned)} samples"
+        gaps.append(f"{of} {'was' if missing == 1 else 'were'} never reported")
+    if unmeasured:
+        has = "has" if unmeasured == 1 else "have"
+        gaps.append(f"{plural(unmeasured, 'problem')} {has} no measured sample")
     return gaps
