@@ -6,6 +6,7 @@ ModelError (pytest_aibench.errors)
     ├── ModelNotFoundError    the server has no such model    fatal
     ├── BadRequestError       the server refuses the request  fatal
     ├── QuotaError            no money left                   fatal
+    ├── NoServerError         nothing answers at the address  fatal
     ├── ContextOverflowError  this prompt is too long         this sample only
     ├── NoReplyError          a replay or reference lacks it  this sample only
     ├── RateLimitedError      429                             transient
@@ -36,6 +37,7 @@ __all__ = [
     "MalformedReplyError",
     "ModelNotFoundError",
     "NoReplyError",
+    "NoServerError",
     "OverloadedError",
     "QuotaError",
     "RateLimitedError",
@@ -81,6 +83,12 @@ class BadRequestError(RequestError):
 
 class QuotaError(RequestError):
     """The account has no money or no quota left; waiting does not help."""
+
+    fatal = True
+
+
+class NoServerError(RequestError):
+    """At the first contact nothing answered at the server's address."""
 
     fatal = True
 

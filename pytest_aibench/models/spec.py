@@ -1,4 +1,4 @@
-"""`--model PROVIDER/NAME[:options]`: which model the user means, and how to open it."""
+"""`--model PROVIDER/NAME[,OPTION=VALUE...]`: which model the user means, and how to open it."""
 
 from __future__ import annotations
 
@@ -37,40 +37,35 @@ _MODULES = {
     "reference": "pytest_aibench.models.reference",
     "replay": "pytest_aibench.models.replay",
 }
+_WITH_OPTIONS = frozenset({"ollama", "openai"})
 _LOCAL = frozenset({"reference", "replay"})
 _EXAMPLES = "ollama/NAME (or just NAME), openai/NAME, replay/FILE, reference"
 
 
-def parse_spec(
-    text: str, *, base_url: str | None = None, options: Mapping[str, str] | None = None
-) -> ModelSpec:
+def parse_spec(text: str, *, base_url: str | None = None) -> ModelSpec:
     """Split `text` into provider, name and options; touches no file and no server.
 
-    A bare name is Ollama's, whose names may hold ':' (`llama3:8b`). `reference` takes options
-    after a colon: `reference:solve=0.6,seed=1`.
+    A bare name is Ollama's, whose names may hold ':' (`llama3:8b`). Options follow a comma, as in
+    `ollama/llama3:8b,num_ctx=8192`; those of `reference` a colon: `reference:solve=0.6,seed=1`.
 
     Raises:
         UsageError: no such provider, no name, or malformed options.
     """
-    given = dict(options or {})
     head, colon, tail = text.partition(":")
     if head == "reference":
-        given |= parse_options(tail, text) if colon else {}
-        return ModelSpec(text, "reference", "reference", base_url, given)
+        options = parse_options(tail, text) if colon else {}
+        return ModelSpec(text, "reference", "reference", base_url, options)
     provider, slash, name = text.partition("/")
     if not slash:
         provider, name = "ollama", text
-    if provider == "reference":
-        raise UsageError(f"--model {text}: reference takes options, not a name: reference:solve=1")
-    if slash and provider not in _known_providers():
-        raise UsageError(
-            f"--model {text}: there is no provider {provider!r}; there are "
-            f"{', '.join(_known_providers())}. If this is the name of an Ollama model, write "
-            f"--model ollama/{text}"
-        )
+    _check_provider(provider, text)
+    options = {}
+    if provider in _WITH_OPTIONS:
+        name, comma, tail = name.partition(",")
+        options = parse_options(tail, text) if comma else {}
     if not name.strip():
         raise UsageError(f"--model {text!r}: the model's name is missing; give {_EXAMPLES}")
-    return ModelSpec(text, provider, name, base_url, given)
+    return ModelSpec(text, provider, name, base_url, options)
 
 
 def parse_options(text: str, where: str) -> dict[str, str]:
@@ -102,11 +97,22 @@ def open_model(spec: ModelSpec | str, *, base_url: str | None = None) -> Model |
     return model
 
 
+def _check_provider(provider: str, text: str) -> None:
+    if provider == "reference":
+        raise UsageError(f"--model {text}: reference takes options, not a name: reference:solve=1")
+    known = _known_providers()
+    if provider not in known:
+        raise UsageError(
+            f"--model {text}: there is no provider {provider!r}; there are {', '.join(known)}. "
+            f"If this is the name of an Ollama model, write --model ollama/{text}"
+        )
+
+
 def _opener(spec: ModelSpec) -> Callable[[ModelSpec], Any]:
     if spec.provider in _MODULES:
         opener: Callable[[ModelSpec], Any] = import_module(_MODULES[spec.provider]).open_model
         return opener
-    (found,) = (e for e in entry_points(group=ENTRY_POINT_GROUP) if e.name == spec.provider)
+    found = next(e for e in entry_points(group=ENTRY_POINT_GROUP) if e.name == spec.provider)
     loaded: Callable[[ModelSpec], Any] = found.load()
     return loaded
 

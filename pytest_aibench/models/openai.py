@@ -1,0 +1,193 @@
+"""Any server with OpenAI's API: /v1/chat/completions and /v1/completions."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import Any
+from urllib.parse import urlsplit
+
+from pytest_aibench.errors import UsageError
+from pytest_aibench.models.base import ModelIdentity, Reply, ReplyForm, Request
+from pytest_aibench.models.errors import (
+    AuthenticationError,
+    BadRequestError,
+    MalformedReplyError,
+    ModelNotFoundError,
+    NoServerError,
+    RequestError,
+)
+from pytest_aibench.models.fields import as_count, as_dict, as_list, as_text
+from pytest_aibench.models.http import JsonClient, public_url
+from pytest_aibench.models.spec import ModelSpec
+from pytest_aibench.models.stops import cut_at_stop
+
+__all__ = ["OpenAIModel", "open_model", "openai_url"]
+
+DEFAULT_URL = "https://api.openai.com/v1"
+_MAX_STOPS = 4  # OpenAI refuses more; the rest is cut from the reply
+_FINISH = {"length": "length", "content_filter": "refusal"}
+
+
+class OpenAIModel:
+    """A model behind an OpenAI-compatible server."""
+
+    def __init__(self, spec: ModelSpec, client: JsonClient) -> None:
+        self._spec = spec
+        self._client = client
+        self._limit_name = "max_tokens"
+
+    async def identify(self) -> ModelIdentity:
+        """Reach the server; whether it lists the model is a fact, as many servers take any name.
+
+        Raises:
+            NoServerError: no server at the address.
+            AuthenticationError: the key is refused.
+        """
+        return ModelIdentity(
+            spec=self._spec.text,
+            provider="openai",
+            name=self._spec.name,
+            endpoint=public_url(self._client.base_url),
+            facts={"listed": await self._listed()},
+        )
+
+    async def generate(self, request: Request) -> Reply:
+        began = time.monotonic()
+        data = await self._ask(request)
+        return self._reply(data, request, time.monotonic() - began)
+
+    async def close(self) -> None:
+        await self._client.close()
+
+    async def _ask(self, request: Request) -> dict[str, Any]:
+        path = "/chat/completions" if request.chat else "/completions"
+        try:
+            return await self._client.post(path, self._body(request))
+        except AuthenticationError as error:
+            raise _with_remedy(error) from error
+        except ModelNotFoundError as error:
+            raise ModelNotFoundError(
+                f"{error}. Check the name {self._spec.name!r} and --base-url"
+            ) from error
+        except BadRequestError as error:
+            # Some models take the token limit under its newer name only, and say so.
+            if "max_completion_tokens" not in str(error) or self._limit_name != "max_tokens":
+                raise
+            self._limit_name = "max_completion_tokens"
+            return await self._client.post(path, self._body(request))
+
+    def _body(self, request: Request) -> dict[str, Any]:
+        sampling = request.sampling
+        given = {
+            "temperature": sampling.temperature,
+            "top_p": sampling.top_p,
+            "top_k": sampling.top_k,
+            self._limit_name: sampling.max_tokens,
+            "seed": sampling.seed,
+            "stop": list(sampling.stop[:_MAX_STOPS]) or None,
+        }
+        body = {"model": self._spec.name, **{k: v for k, v in given.items() if v is not None}}
+        if not request.chat:
+            return body | {"prompt": request.prompt}
+        system = [{"role": "system", "content": request.system}] if request.system else []
+        return body | {"messages": [*system, {"role": "user", "content": request.prompt}]}
+
+    def _reply(self, data: dict[str, Any], request: Request, seconds: float) -> Reply:
+        choice = self._choice(data)
+        message = as_dict(choice.get("message"))
+        text = _text(message.get("content")) if request.chat else _text(choice.get("text"))
+        if text is None or (request.chat and not message):
+            raise MalformedReplyError(f"{self._client.who} sent a choice without a text")
+        refusal = as_text(message.get("refusal"))
+        usage = as_dict(data.get("usage"))
+        return Reply(
+            text=text or refusal if request.chat else cut_at_stop(text, request.sampling.stop),
+            form=ReplyForm.CHAT if request.chat else ReplyForm.COMPLETION,
+            finish_reason="refusal" if refusal else _finish_reason(choice),
+            reasoning=as_text(message.get("reasoning_content") or message.get("reasoning")),
+            tokens_in=as_count(usage.get("prompt_tokens")),
+            tokens_out=as_count(usage.get("completion_tokens")),
+            seconds=seconds,
+            facts=_facts(data, self._limit_name),
+        )
+
+    def _choice(self, data: dict[str, Any]) -> dict[str, Any]:
+        choices = data.get("choices")
+        choice = as_dict(choices[0]) if isinstance(choices, list) and choices else {}
+        if not choice:
+            # Gateways report an upstream's failure under status 200.
+            said = f": {data['error']}" if data.get("error") else ""
+            raise MalformedReplyError(f"{self._client.who} sent an answer without choices{said}")
+        return choice
+
+    async def _listed(self) -> bool | None:
+        """Whether /models lists the model; None where the server has no such list."""
+        try:
+            data = (await self._client.first_contact("/models")).get("data")
+        except AuthenticationError as error:
+            raise _with_remedy(error) from error
+        except NoServerError as error:
+            raise NoServerError(
+                f"{error}. Start the server, or say where it is with --base-url or OPENAI_BASE_URL"
+            ) from error
+        except (ModelNotFoundError, BadRequestError, MalformedReplyError):
+            return None
+        names = {as_text(as_dict(entry).get("id")) for entry in as_list(data)}
+        return self._spec.name in names if names else None
+
+
+def open_model(spec: ModelSpec) -> OpenAIModel:
+    """`openai/NAME`; the key comes from OPENAI_API_KEY and is kept nowhere else.
+
+    Raises:
+        UsageError: the address is malformed, or OpenAI's own server is meant and there is no key.
+    """
+    if spec.options:
+        raise UsageError(f"--model {spec.text}: openai takes no options after the name")
+    url = openai_url(spec.base_url or os.environ.get("OPENAI_BASE_URL"))
+    key = os.environ.get("OPENAI_API_KEY", "").strip()
+    if not key and url == DEFAULT_URL:
+        raise UsageError(
+            f"--model {spec.text}: set OPENAI_API_KEY, or give another server with --base-url"
+        )
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    return OpenAIModel(spec, JsonClient(url, "the server", headers=headers))
+
+
+def openai_url(url: str | None) -> str:
+    """The address that `/chat/completions` follows: `/v1` is added where `url` has no path."""
+    text = (url or "").strip().rstrip("/")
+    if not text:
+        return DEFAULT_URL
+    if "://" not in text:
+        text = f"http://{text}"
+    return text if urlsplit(text).path else f"{text}/v1"
+
+
+def _with_remedy(error: RequestError) -> AuthenticationError:
+    return AuthenticationError(f"{error}. Check OPENAI_API_KEY")
+
+
+def _finish_reason(choice: dict[str, Any]) -> str:
+    return _FINISH.get(as_text(choice.get("finish_reason")), "stop")
+
+
+def _text(content: Any) -> str | None:
+    """A text, "" for null (servers send it beside reasoning), or the texts of its parts."""
+    if content is None:
+        return ""
+    if isinstance(content, list):
+        parts = (part.get("text") for part in content if isinstance(part, dict))
+        return "".join(part for part in parts if isinstance(part, str))
+    return content if isinstance(content, str) else None
+
+
+def _facts(data: dict[str, Any], limit_name: str) -> dict[str, Any]:
+    facts = {
+        "system_fingerprint": data.get("system_fingerprint"),
+        "served_model": data.get("model"),
+    }
+    if limit_name != "max_tokens":
+        facts["token_limit_sent_as"] = limit_name
+    return {name: value for name, value in facts.items() if value}
