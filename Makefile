@@ -1,0 +1,48 @@
+# Two commands do everything on a fresh machine: `make demo` and `make test`.
+VENV := .venv
+PYTHON ?= python3
+BIN := $(VENV)/bin
+
+.PHONY: help demo test check bench setup engine image clean
+
+help:
+	@echo "make demo    set up, build the sandbox image, run the built-in problems, print Pass@K"
+	@echo "make test    set up, run the whole test suite against real Docker"
+	@echo "make check   lint and types"
+	@echo "make bench   speed, as ratios against peers and limits measured in the same run"
+	@echo "make clean   remove the virtual environment and build output"
+
+demo: image
+	@mkdir -p build/demo
+	AIBENCH_DATA= $(BIN)/pytest benchmarks/ --model reference --n-samples 5 -n 2 \
+	  --aibench-report build/demo/report.json
+
+test: image
+	$(BIN)/pytest
+
+check: $(VENV)/.ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: image
+	$(BIN)/python tests/bench/run.py
+
+setup: $(VENV)/.ready
+
+$(VENV)/.ready: pyproject.toml
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { SUDO=$$(test "$$(id -u)" = 0 || echo sudo); \
+	    $$SUDO apt-get update -q && $$SUDO apt-get install -y -q python3-venv; }
+	@$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+engine: setup
+	@sh sandbox/engine.sh
+
+image: engine
+	@$(BIN)/python -m pytest_aibench.sandbox.image
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Pytest items: one per problem and sample."""

@@ -1,0 +1,130 @@
+"""`SampleItem`: a pytest item that shares all it can with the other samples of its function.
+
+A parametrised pytest function costs about twice the time and memory of such an item: markers,
+keywords and the fixture closure are found once a function, the fixture request is made when the
+item runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from _pytest.fixtures import TopRequest
+
+from pytest_aibench.items.sample import Sample
+
+if TYPE_CHECKING:
+    from pytest_aibench.problems.problem import Dataset, Problem
+    from pytest_aibench.records import SampleRecord
+    from pytest_aibench.session.engine import Engine
+
+__all__ = ["BenchmarkFunction", "SampleItem", "sample_id"]
+
+
+def sample_id(problem: str, index: int) -> str:
+    """The part of a node id in brackets: `HumanEval/0-s003`."""
+    return f"{problem}-s{index:03d}"
+
+
+class BenchmarkFunction:
+    """What all samples of one test function have in common."""
+
+    def __init__(
+        self,
+        collector: pytest.Collector,
+        name: str,
+        function: Callable[..., object],
+        benchmark: str,
+        dataset: Dataset,
+        engine: Engine,
+    ) -> None:
+        # A throw-away Function is pytest's own way to find fixtures and markers.
+        template: Any = pytest.Function.from_parent(collector, name=name)
+        self.nodeid: str = template.nodeid
+        self.name = name
+        self.function = function
+        self.fixtureinfo = template._fixtureinfo
+        self.markers: list[pytest.Mark] = list(template.own_markers)
+        self.keywords: dict[str, Any] = {mark.name: mark for mark in self.markers} | {name: True}
+        self.line = function.__code__.co_firstlineno - 1
+        self.benchmark = benchmark
+        self.dataset = dataset
+        self.engine = engine
+
+    @property
+    def needs_sandbox(self) -> bool:
+        return "sandbox" in self.fixtureinfo.names_closure
+
+
+class SampleItem(pytest.Item):
+    """One sample of one problem."""
+
+    # Pytest's runner reads both and calls `_initrequest` where the request is falsy.
+    _request: TopRequest | None = None
+    funcargs: dict[str, Any] | None = None
+    record: SampleRecord | None = None
+    sample: Sample | None = None
+
+    def __init__(
+        self, *, shared: BenchmarkFunction, problem: Problem, index: int, **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        self.shared = shared
+        self.problem = problem
+        self.index = index
+        self.own_markers = shared.markers
+        self.keywords.update(shared.keywords)
+
+    @property
+    def obj(self) -> Callable[..., object]:
+        return self.shared.function
+
+    function = obj
+
+    @property
+    def originalname(self) -> str:
+        return self.shared.name
+
+    @property
+    def fixturenames(self) -> list[str]:
+        names: list[str] = self.shared.fixtureinfo.names_closure
+        return names
+
+    @property
+    def _fixtureinfo(self) -> Any:
+        return self.shared.fixtureinfo
+
+    @property
+    def lean(self) -> bool:
+        """Whether one report is enough: not where the user watches pytest's own three phases."""
+        option = self.config.option
+        return not (option.setupshow or option.setuponly or option.usepdb)
+
+    def _initrequest(self) -> None:
+        self.funcargs = {}
+        self.sample = Sample(self.shared.benchmark, self.problem, self.index, self.shared.engine)
+        self._request = TopRequest(self, _ispytest=True)  # type: ignore[arg-type]
+
+    def release(self) -> None:
+        """Forget everything that only the running item needs."""
+        self._request = None
+        self.funcargs = None
+        self.sample = None
+        self.record = None
+
+    def setup(self) -> None:
+        assert self._request is not None
+        self._request._fillfixtures()
+
+    def runtest(self) -> None:
+        assert self.funcargs is not None
+        function = self.shared.function
+        if isinstance(self.parent, pytest.Class):
+            function = getattr(self.parent.newinstance(), self.shared.name)  # type: ignore[no-untyped-call]
+        function(**{name: self.funcargs[name] for name in self.shared.fixtureinfo.argnames})
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        return self.path, self.shared.line, self.name

@@ -1,0 +1,142 @@
+"""How a sample runs and what pytest is told of it: one report an item instead of three.
+
+Pytest's own protocol reports setup, call and teardown; with tens of thousands of samples two
+thirds of the traffic and the controller's memory would be empty phases. Where the user needs
+pytest's own steps (`--pdb`, `--setup-show`) its protocol runs unchanged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from _pytest.runner import CallInfo, check_interactive_exception, get_reraise_exceptions
+
+from pytest_aibench.errors import AibenchError, Unsolved
+from pytest_aibench.items.item import SampleItem
+from pytest_aibench.records import SampleRecord, Verdict, VerdictKind, sanitise
+
+__all__ = ["DETAIL_LENGTH", "classify", "is_single", "run_item", "shape_report"]
+
+DETAIL_LENGTH = 300
+
+_SINGLE = "aibench_single"
+
+
+def run_item(item: SampleItem, nextitem: pytest.Item | None) -> bool:
+    """Run `item` and log one report, two where its teardown failed."""
+    item._initrequest()
+    try:
+        call, report = _setup_and_call(item)
+        if item.session.shouldfail or item.session.shouldstop:
+            nextitem = None
+        teardown = _phase(item, "teardown", nextitem=nextitem)
+        setattr(report, _SINGLE, True)
+        item.ihook.pytest_runtest_logreport(report=report)
+        if check_interactive_exception(call, report):
+            item.ihook.pytest_exception_interact(node=item, call=call, report=report)
+        if teardown.excinfo is not None:
+            late = item.ihook.pytest_runtest_makereport(item=item, call=teardown)
+            item.ihook.pytest_runtest_logreport(report=late)
+    finally:
+        item.release()
+    return True
+
+
+def is_single(report: pytest.TestReport) -> bool:
+    """Whether `report` stands for all three phases of its item."""
+    return getattr(report, _SINGLE, False)
+
+
+def shape_report(item: SampleItem, call: CallInfo[None], report: pytest.TestReport) -> None:
+    """Turn pytest's report of a phase into that of a sample.
+
+    Unsolved becomes an expected failure (outcome `skipped` with `wasxfail`): it stops no `-x`,
+    fills no `--lf` and fails no run. An infrastructure error becomes an error of the setup.
+    """
+    report.keywords = item.shared.keywords
+    if call.when == "teardown" or (call.when == "setup" and report.passed):
+        return
+    record = classify(item, call, report)
+    if record is None:
+        return
+    item.record = record
+    report.aibench = record.to_json()  # type: ignore[attr-defined]
+    report.user_properties = [*report.user_properties, ("aibench", report.aibench)]
+    if record.kind is None:
+        report.when = "setup"
+        if isinstance(call.excinfo and call.excinfo.value, AibenchError):
+            report.longrepr = record.error
+    elif not record.solved:
+        _mark_unsolved(item, record, report)
+
+
+def classify(
+    item: SampleItem, call: CallInfo[None], report: pytest.TestReport
+) -> SampleRecord | None:
+    """The record of a sample from how its function ended; None where the user skipped it."""
+    if report.skipped:
+        return None
+    error = call.excinfo.value if call.excinfo else None
+    if error is not None and not isinstance(error, AssertionError):
+        return _record(item, call, None, error=f"{type(error).__name__}: {error}")
+    verdict = item.sample.verdict if item.sample else None
+    if error is not None and not isinstance(error, Unsolved):
+        first_line = str(error).partition("\n")[0]
+        verdict = Verdict(VerdictKind.WRONG_ANSWER, first_line)
+    return _record(item, call, verdict or Verdict(VerdictKind.PASSED))
+
+
+def _record(
+    item: SampleItem, call: CallInfo[None], verdict: Verdict | None, error: str = ""
+) -> SampleRecord:
+    sample = item.sample
+    reply = sample.reply if sample is not None and sample.replied else None
+    return SampleRecord(
+        benchmark=item.shared.benchmark,
+        problem=item.problem.id,
+        sample=item.index,
+        kind=verdict.kind if verdict else None,
+        detail=one_line(verdict.detail) if verdict else "",
+        error=one_line(error),
+        truncated=reply is not None and reply.finish_reason == "length",
+        proof=verdict.proof if verdict else "",
+        seconds=round(call.duration, 6),
+        cpu_seconds=verdict.cpu_seconds if verdict else 0.0,
+        model_seconds=reply.seconds if reply else 0.0,
+        tokens_in=reply.tokens_in if reply else 0,
+        tokens_out=reply.tokens_out if reply else 0,
+    )
+
+
+def one_line(text: str) -> str:
+    """`text` on one line, cut at `DETAIL_LENGTH` characters, safe for every consumer."""
+    line: str = sanitise(" ".join(text.split())[:DETAIL_LENGTH])
+    return line
+
+
+def _mark_unsolved(item: SampleItem, record: SampleRecord, report: pytest.TestReport) -> None:
+    kind = str(record.kind)
+    line = kind if record.detail in ("", kind) else f"{kind}: {record.detail}"
+    report.longrepr = line
+    if item.shared.engine.settings.strict_samples:
+        report.outcome = "failed"
+    else:
+        report.outcome = "skipped"
+        report.wasxfail = line
+
+
+def _setup_and_call(item: SampleItem) -> tuple[CallInfo[None], pytest.TestReport]:
+    call = _phase(item, "setup")
+    if call.excinfo is None:
+        call = _phase(item, "call")
+    report: pytest.TestReport = item.ihook.pytest_runtest_makereport(item=item, call=call)
+    return call, report
+
+
+def _phase(item: SampleItem, when: Any, **kwargs: Any) -> CallInfo[None]:
+    hook: Callable[..., Any] = getattr(item.ihook, f"pytest_runtest_{when}")
+    return CallInfo.from_call(
+        lambda: hook(item=item, **kwargs), when=when, reraise=get_reraise_exceptions(item.config)
+    )

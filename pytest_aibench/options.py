@@ -1,0 +1,252 @@
+"""Command line, environment and ini -> one frozen `Settings`. The `parse_*` functions are pure.
+
+Precedence: command line over environment over ini file over default.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+import pytest
+
+from pytest_aibench.errors import UsageError
+from pytest_aibench.models.base import Sampling
+
+__all__ = ["DEFAULT_PASS_AT", "Settings", "add_options"]
+
+DEFAULT_PASS_AT = (1, 10, 100)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything the user chose, parsed and checked.
+
+    `pass_at` holds the k to report; k above `n_samples` are dropped where they come from the
+    default and refused where the user asked for them.
+    """
+
+    model: str | None
+    base_url: str | None
+    n_samples: int
+    sampling: Sampling
+    pass_at: tuple[int, ...]
+    limit: int | None
+    problems_file: Path | None
+    data_dir: Path | None
+    cache_dir: Path
+    report_file: Path | None
+    strict_samples: bool
+    isolation: str
+
+    @classmethod
+    def from_config(cls, config: pytest.Config) -> Settings:
+        """Raises `UsageError` naming the option that is wrong."""
+
+        def get(name: str) -> Any:
+            return _lookup(config, _BY_NAME[name])
+
+        n_samples = get("n_samples")
+        return cls(
+            model=get("model"),
+            base_url=get("base_url"),
+            n_samples=n_samples,
+            sampling=Sampling(
+                temperature=get("temperature"),
+                top_p=get("top_p"),
+                top_k=get("top_k"),
+                max_tokens=get("max_tokens"),
+                seed=get("seed"),
+            ),
+            pass_at=choose_pass_at(get("pass_at"), n_samples),
+            limit=get("limit"),
+            problems_file=_path(get("problems")),
+            data_dir=_path(get("aibench_data")),
+            cache_dir=_path(get("aibench_cache")) or default_cache_dir(),
+            report_file=_path(get("aibench_report")),
+            strict_samples=bool(config.getoption("strict_samples")),
+            isolation=get("isolation"),
+        )
+
+    def describe(self) -> dict[str, Any]:
+        """What reports record: choices that can change a number, no paths of the machine."""
+        return {
+            "n_samples": self.n_samples,
+            "temperature": self.sampling.temperature,
+            "top_p": self.sampling.top_p,
+            "top_k": self.sampling.top_k,
+            "max_tokens": self.sampling.max_tokens,
+            "seed": self.sampling.seed,
+            "pass_at": list(self.pass_at),
+            "limit": self.limit,
+            "isolation": self.isolation,
+        }
+
+
+def positive_int(text: str) -> int:
+    """1, 2, 3, ..."""
+    return _number(text, int, lambda v: v >= 1, "a whole number from 1 up")
+
+
+def any_int(text: str) -> int:
+    """Any whole number."""
+    return _number(text, int, lambda _: True, "a whole number")
+
+
+def temperature(text: str) -> float:
+    """0 (greedy) or above."""
+    return _number(text, float, lambda v: 0 <= v <= 100, "a number from 0 up")
+
+
+def probability(text: str) -> float:
+    """A number in (0, 1]."""
+    return _number(text, float, lambda v: 0 < v <= 1, "a number above 0 and up to 1")
+
+
+def parse_pass_at(text: str) -> tuple[int, ...]:
+    """`"1,10,100"` -> `(1, 10, 100)`: sorted, without repeats."""
+    parts = [p for p in text.replace(" ", "").split(",") if p]
+    if not parts:
+        raise argparse.ArgumentTypeError("expected numbers separated by commas, such as 1,10")
+    return tuple(sorted({positive_int(p) for p in parts}))
+
+
+def parse_isolation(text: str) -> str:
+    """How a program is kept apart from the next one."""
+    if text not in ISOLATIONS:
+        raise argparse.ArgumentTypeError(f"expected one of {', '.join(ISOLATIONS)}, got {text!r}")
+    return text
+
+
+def choose_pass_at(asked: tuple[int, ...] | None, n_samples: int) -> tuple[int, ...]:
+    """The k to report; a k above n that the user asked for is refused."""
+    if asked is None:
+        return tuple(k for k in DEFAULT_PASS_AT if k <= n_samples)
+    too_large = [k for k in asked if k > n_samples]
+    if too_large:
+        raise UsageError(
+            f"--pass-at {','.join(map(str, asked))}: pass@{too_large[0]} needs at least "
+            f"{too_large[0]} samples of each problem, and --n-samples is {n_samples}. "
+            f"Give --n-samples {max(too_large)} or a smaller k."
+        )
+    return asked
+
+
+def default_cache_dir() -> Path:
+    """The user's cache folder for this package."""
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("pytest-aibench"))
+
+
+def add_options(parser: pytest.Parser) -> None:
+    """Register every option and its ini twin."""
+    group = parser.getgroup("aibench", "language model benchmarks (pytest-aibench)")
+    for option in OPTIONS:
+        group.addoption(
+            option.flag, dest=option.dest, default=None, metavar=option.metavar,
+            type=option.parse, help=option.help,
+        )  # fmt: skip
+        if option.ini:
+            parser.addini(option.ini, f"{option.help} (same as {option.flag})", default=None)
+    group.addoption(
+        "--strict-samples", action="store_true", default=False,
+        help="Report unsolved samples as failures: they stop -x, fill --lf and fail the run",
+    )  # fmt: skip
+
+
+class Option(NamedTuple):
+    """One option: flag, parser of its text, and where else its value may come from."""
+
+    flag: str
+    metavar: str
+    parse: Callable[[str], Any]
+    help: str
+    ini: str | None = None
+    env: str | None = None
+    default: Any = None
+
+    @property
+    def dest(self) -> str:
+        return self.flag.lstrip("-").replace("-", "_")
+
+
+ISOLATIONS = ("warm", "fresh-uid", "container")
+
+OPTIONS = (
+    Option("--model", "PROVIDER/NAME", str,
+           "Model to measure: ollama/NAME (or just NAME), openai/NAME, replay/FILE, reference",
+           ini="aibench_model"),
+    Option("--base-url", "URL", str, "Address of the model's server", ini="aibench_base_url"),
+    Option("--n-samples", "N", positive_int, "Samples of each problem (default: 1)",
+           ini="aibench_n_samples", default=1),
+    Option("--temperature", "T", temperature, "Sampling temperature; not sent unless given",
+           ini="aibench_temperature"),
+    Option("--top-p", "P", probability, "Nucleus sampling; not sent unless given",
+           ini="aibench_top_p"),
+    Option("--top-k", "K", positive_int, "Sample among the K likeliest tokens; not sent unless "
+           "given", ini="aibench_top_k"),
+    Option("--max-tokens", "N", positive_int, "Longest reply in tokens; not sent unless given",
+           ini="aibench_max_tokens"),
+    Option("--seed", "N", any_int, "Seed of the run; every sample derives its own from it",
+           ini="aibench_seed"),
+    Option("--pass-at", "K,...", parse_pass_at,
+           "Report Pass@K for these K (default: those of 1,10,100 that are <= N)",
+           ini="aibench_pass_at"),
+    Option("--limit", "N", positive_int, "Only the first N problems of each benchmark",
+           ini="aibench_limit"),
+    Option("--problems", "FILE", str, "Problem file (.jsonl or .jsonl.gz) for "
+           "benchmarks/test_problems.py"),
+    Option("--isolation", "HOW", parse_isolation,
+           "Containers: 'warm' (default: reused, wiped and verified after a sample), 'fresh-uid' "
+           "(the same, every sample under a user id of its own), 'container' (one a sample, slow)",
+           ini="aibench_isolation", default="warm"),
+    Option("--aibench-report", "FILE", str, "Write the summary to FILE (JSON) and one record per "
+           "sample beside it (FILE with .samples.jsonl)"),
+    Option("--aibench-data", "DIR", str, "Folder with public data sets",
+           ini="aibench_data", env="AIBENCH_DATA"),
+    Option("--aibench-cache", "DIR", str, "Folder for downloads and the records of runs",
+           ini="aibench_cache", env="AIBENCH_CACHE"),
+)  # fmt: skip
+
+_BY_NAME = {option.dest: option for option in OPTIONS}
+
+
+def _lookup(config: pytest.Config, option: Option) -> Any:
+    given = config.getoption(option.dest)
+    if given is not None:
+        return given
+    if option.env and os.environ.get(option.env):
+        return _parse(option, os.environ[option.env], f"environment variable {option.env}")
+    text = config.getini(option.ini) if option.ini else None
+    if text:
+        return _parse(option, str(text), f"ini option {option.ini}")
+    return option.default
+
+
+def _path(text: str | None) -> Path | None:
+    # Options stay text until here: xdist sends them to its workers, and cannot send a Path.
+    return Path(text).expanduser().absolute() if text else None
+
+
+def _parse(option: Option, text: str, where: str) -> Any:
+    try:
+        return option.parse(text)
+    except (argparse.ArgumentTypeError, ValueError) as error:
+        raise UsageError(f"{where}: {error}") from error
+
+
+def _number(text: str, kind: Callable[[str], T], accept: Callable[[T], bool], what: str) -> T:
+    try:
+        value = kind(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"expected {what}, got {text!r}") from None
+    if not accept(value):
+        raise argparse.ArgumentTypeError(f"expected {what}, got {text!r}")
+    return value

@@ -1,0 +1,148 @@
+"""Hooks of the process that sees every report, with and without pytest-xdist."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_aibench.errors import AibenchError
+from pytest_aibench.items.expand import PhaseExpander, wants_phases
+from pytest_aibench.records import SampleRecord, VerdictKind
+from pytest_aibench.session.plan import Plan
+
+if TYPE_CHECKING:
+    from pytest_aibench.report.progress import Progress
+    from pytest_aibench.session.controller import Controller
+    from pytest_aibench.session.hooks import Process
+
+__all__ = ["ControllerHooks"]
+
+_STATUS: dict[str, tuple[str, str, tuple[str, dict[str, bool]]]] = {
+    "solved": ("solved", ".", ("SOLVED", {"green": True})),
+    "unsolved": ("unsolved", "u", ("UNSOLVED", {"yellow": True})),
+    "error": ("error", "E", ("NOT MEASURED", {"red": True})),
+    "failed": ("unsolved", "F", ("UNSOLVED", {"red": True})),
+}
+
+
+class ControllerHooks:
+    """Accounting, live line, reports and exit code of a run."""
+
+    def __init__(self, config: pytest.Config, process: Process) -> None:
+        self._config = config
+        self._process = process
+        self._progress: Progress | None = None
+        if config.pluginmanager.hasplugin("dsession"):
+            self._join_xdist()
+
+    def _join_xdist(self) -> None:
+        from pytest_aibench.session.xdist_hooks import XdistHooks
+
+        hooks = XdistHooks(self._process, self)
+        self._config.pluginmanager.register(hooks, "aibench-xdist")
+
+    @cached_property
+    def controller(self) -> Controller:
+        from pytest_aibench.session.controller import Controller
+
+        return Controller(self._process.settings, self._process.run)
+
+    def begin(self, plan: Plan, nodeids: Sequence[str]) -> None:
+        """Start the run for the samples among `nodeids`; nothing happens if there is none.
+
+        Raises:
+            pytest.UsageError: the run cannot begin; one sentence says why and what to do.
+        """
+        if not plan.functions or self._config.option.collectonly:
+            return
+        self.controller.expect(plan, nodeids)
+        try:
+            self.controller.prepare(plan, self._config.rootpath, self._say)
+        except AibenchError as error:
+            raise pytest.UsageError(str(error)) from error
+        self._show()
+
+    def _say(self, line: str) -> None:
+        reporter = self._config.pluginmanager.get_plugin("terminalreporter")
+        if reporter is not None:
+            reporter.ensure_newline()
+            reporter.write_line(f"aibench: {line}")
+
+    @property
+    def active(self) -> bool:
+        """Whether the run has any sample."""
+        return "controller" in self.__dict__ and self.controller.active
+
+    def _show(self) -> None:
+        if wants_phases(self._config):
+            self._config.pluginmanager.register(PhaseExpander(self._config), "aibench-phases")
+        if self._config.get_verbosity() == 0:
+            from pytest_aibench.session.live import open_progress
+
+            self._progress = open_progress(self._config, len(self.controller.outstanding))
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, Any, Any]:
+        if self._process.has_engine and not session.testsfailed:
+            plan = Plan.of(session.items, self._process.settings.n_samples)
+            self.begin(plan, [item.nodeid for item in session.items])
+        try:
+            return (yield)
+        finally:
+            if self._progress is not None:
+                self._progress.finish()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_report_teststatus(self, report: Any) -> Any:
+        if not self.active:
+            return None
+        if report.outcome == "rerun":
+            return "rerun", "R", ("RERUN", {"yellow": True})
+        text = getattr(report, "aibench", None)
+        if text is None:
+            lost = report.failed and report.nodeid in self.controller.outstanding
+            return _STATUS["error"] if lost else None
+        category, letter, word = _STATUS[_outcome(report)]
+        quiet = self._progress is not None and category != "error"
+        return (category, "", "") if quiet else (category, letter, word)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> Generator[None, Any, Any]:
+        result = yield
+        if self.active:
+            record = self.controller.count(report)
+            if record is not None and self._progress is not None:
+                self._progress.update(record)
+        return result
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_sessionfinish(
+        self, session: pytest.Session, exitstatus: int
+    ) -> Generator[None, Any, Any]:
+        if self.active:
+            self.controller.finish(session, exitstatus)
+            session.exitstatus = self.controller.exit_status(int(session.exitstatus))
+        return (yield)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_json_modifyreport(self, json_report: dict[str, Any]) -> None:
+        if self.active and self.controller.summary is not None:
+            json_report["aibench"] = self.controller.summary.to_dict()
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        if self.active:
+            from pytest_aibench.session.closing import write_closing
+
+            write_closing(self.controller, terminalreporter)
+
+
+def _outcome(report: Any) -> str:
+    record = SampleRecord.from_json(report.aibench)
+    if record.kind is None:
+        return "error"
+    if record.kind is VerdictKind.PASSED:
+        return "solved"
+    return "failed" if report.failed else "unsolved"

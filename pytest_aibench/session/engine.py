@@ -1,0 +1,136 @@
+"""What one process holds to measure samples; every part is made when it is first needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pytest_aibench.declare import Declaration
+from pytest_aibench.options import Settings
+from pytest_aibench.problems.benchmark import Benchmark
+from pytest_aibench.problems.files import read_problems
+from pytest_aibench.problems.inline import dataset_of
+from pytest_aibench.problems.problem import Dataset, Problem
+from pytest_aibench.problems.registry import get_benchmark
+from pytest_aibench.problems.sources import DataSource
+from pytest_aibench.session.run import Run
+
+if TYPE_CHECKING:
+    from pytest_aibench.generation.extract import Extraction
+    from pytest_aibench.generation.service import Generator
+    from pytest_aibench.items.sample import Sample
+    from pytest_aibench.models.base import Reply
+    from pytest_aibench.report.journal import JournalWriter
+    from pytest_aibench.sandbox.program import Executor, Program
+
+__all__ = ["Engine"]
+
+
+class Engine:
+    """Data sets, model, sandbox and journal of one process of a run."""
+
+    def __init__(self, settings: Settings, run: Run) -> None:
+        self.settings = settings
+        self.run = run
+        self._benchmarks: dict[str, Benchmark] = {}
+        self._resources = ExitStack()
+
+    def load(self, declaration: Declaration, test_file: Path, *, may_download: bool) -> Dataset:
+        """The problems of a benchmark function, cut at `--limit`.
+
+        Raises:
+            DataAbsent: they can be had nowhere.
+            UsageError, DataError: the benchmark is unknown, or its data are wrong.
+        """
+        benchmark = _benchmark(declaration, test_file)
+        source = DataSource(
+            data_dir=self.settings.data_dir,
+            cache_dir=self.settings.cache_dir / "data",
+            allow_download=may_download,
+            problem_file=self.settings.problems_file,
+        )
+        dataset = benchmark.load(source)
+        self._benchmarks[declaration.name] = benchmark
+        return replace(dataset, problems=dataset.problems[: self.settings.limit])
+
+    @cached_property
+    def generator(self) -> Generator:
+        """Where replies come from."""
+        from pytest_aibench.generation.service import open_generator
+
+        generator = open_generator(self.settings.model or "", base_url=self.settings.base_url)
+        self._resources.callback(generator.close)
+        return generator
+
+    @cached_property
+    def executor(self) -> Executor:
+        """Where programs run; its containers live until `close`."""
+        from pytest_aibench.sandbox import open_executor
+
+        executor = open_executor(
+            run_id=self.run.id, worker=self.run.worker, isolation=self.settings.isolation
+        )
+        self._resources.callback(executor.close)
+        return executor
+
+    @cached_property
+    def journal(self) -> JournalWriter:
+        """Where this process notes its samples in full."""
+        from pytest_aibench.report.journal import JournalWriter
+
+        journal = JournalWriter(self.run.journal_file)
+        self._resources.callback(journal.close)
+        return journal
+
+    def ask(self, sample: Sample) -> Reply:
+        """The model's reply for `sample`. Raises `ModelError`."""
+        from pytest_aibench.generation.prompts import build_request
+
+        request = build_request(
+            sample.benchmark, sample.problem, sample.index, self.settings.sampling
+        )
+        return self.generator.reply(request)
+
+    def extract(self, reply: Reply, problem: Problem) -> Extraction:
+        """The code in `reply`."""
+        from pytest_aibench.generation.extract import extract
+
+        return extract(reply, problem)
+
+    def compose(self, benchmark: str, problem: Problem, code: str) -> Program:
+        """`code` with the problem's tests, as the benchmark's reference composes them."""
+        from pytest_aibench.sandbox.program import Limits, Program
+
+        rules = self._benchmarks[benchmark]
+        solution, tests = rules.compose(problem, code, True)
+        return Program(problem.language, solution, tests, Limits(cpu_seconds=rules.cpu_seconds))
+
+    def note(self, record: dict[str, Any]) -> None:
+        """Append one sample to the journal."""
+        self.journal.write(record)
+
+    def close(self) -> None:
+        """Release containers, connections and files."""
+        self._resources.close()
+
+
+def _benchmark(declaration: Declaration, test_file: Path) -> Benchmark:
+    problems = declaration.problems
+    if problems is None:
+        return get_benchmark(declaration.name)
+    load: Callable[[DataSource], Dataset]
+    if isinstance(problems, str | Path):
+        path = test_file.parent / problems
+
+        def load(_: DataSource) -> Dataset:
+            return read_problems(path)
+    else:
+
+        def load(_: DataSource) -> Dataset:
+            return dataset_of(problems() if callable(problems) else problems)
+
+    return Benchmark(name=declaration.name, title=declaration.name, load=load)

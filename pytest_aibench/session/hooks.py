@@ -1,0 +1,63 @@
+"""Attaches this package's hooks to a pytest session, as its role needs them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import pytest
+
+from pytest_aibench.errors import UsageError
+from pytest_aibench.options import OPTIONS, Settings
+from pytest_aibench.session.engine import Engine
+from pytest_aibench.session.run import Run, is_worker
+
+__all__ = ["attach", "engine_of"]
+
+
+class Process:
+    """What this process is to the run; settings are read when a benchmark first needs them."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+
+    @cached_property
+    def settings(self) -> Settings:
+        try:
+            return Settings.from_config(self._config)
+        except UsageError as error:
+            raise pytest.UsageError(str(error)) from error
+
+    @cached_property
+    def run(self) -> Run:
+        if is_worker(self._config):
+            return Run.join(self._config.workerinput)  # type: ignore[attr-defined]
+        return Run.start(self.settings.cache_dir)
+
+    @cached_property
+    def engine(self) -> Engine:
+        return Engine(self.settings, self.run)
+
+    @property
+    def has_engine(self) -> bool:
+        return "engine" in self.__dict__
+
+
+_PROCESS = pytest.StashKey[Process]()
+
+
+def attach(config: pytest.Config) -> None:
+    """Register the hooks of this process: it measures samples, or controls those who do."""
+    from pytest_aibench.session.controller_hooks import ControllerHooks
+    from pytest_aibench.session.sample_hooks import SampleHooks
+
+    process = config.stash[_PROCESS] = Process(config)
+    if any(config.getoption(option.dest) is not None for option in OPTIONS):
+        process.settings  # noqa: B018 - refuses a wrong option before anything is collected
+    config.pluginmanager.register(SampleHooks(config, process), "aibench-samples")
+    if not is_worker(config):
+        config.pluginmanager.register(ControllerHooks(config, process), "aibench-controller")
+
+
+def engine_of(config: pytest.Config) -> Engine:
+    """The engine of this process."""
+    return config.stash[_PROCESS].engine

@@ -1,0 +1,111 @@
+"""What the controller does once before the first sample: refuse what cannot work, make ready
+what all workers share, and note what the run was."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pytest_aibench.errors import UsageError
+
+if TYPE_CHECKING:
+    from pytest_aibench.options import Settings
+    from pytest_aibench.session.plan import Plan
+
+__all__ = ["Prepared", "prepare"]
+
+NO_MODEL = (
+    "no model is named. Give --model PROVIDER/NAME: ollama/NAME, openai/NAME, replay/FILE, "
+    "or --model reference to run the benchmarks' own solutions"
+)
+
+_PACKAGES = ("pytest-aibench", "pytest", "pytest-xdist", "docker", "numpy")
+
+
+@dataclass(slots=True)
+class Prepared:
+    """Provenance of a run, for its reports."""
+
+    identity: dict[str, Any] = field(default_factory=dict)
+    image_digest: str = ""
+    versions: dict[str, str] = field(default_factory=dict)
+    git_revision: str = ""
+    machine: dict[str, Any] = field(default_factory=dict)
+
+
+def prepare(plan: Plan, settings: Settings, root: Path, say: Callable[[str], None]) -> Prepared:
+    """Reach the model and the sandbox before anything runs.
+
+    Raises:
+        UsageError: no model is named, or the name is wrong.
+        ModelError, SandboxError: the model's server or Docker is not usable.
+    """
+    if settings.model is None:
+        raise UsageError(NO_MODEL)
+    needs_sandbox = any(function.needs_sandbox for function in plan.functions)
+    return Prepared(
+        identity=_identify(settings.model, settings.base_url),
+        image_digest=_make_sandbox_ready(say) if needs_sandbox else "",
+        versions=_versions(),
+        git_revision=git_revision(root),
+        machine=_machine(),
+    )
+
+
+def _identify(model: str, base_url: str | None) -> dict[str, Any]:
+    from pytest_aibench.generation.service import open_generator
+
+    generator = open_generator(model, base_url=base_url)
+    try:
+        return asdict(generator.identity)
+    finally:
+        generator.close()
+
+
+def _make_sandbox_ready(say: Callable[[str], None]) -> str:
+    from pytest_aibench.sandbox import connect, ensure_image, sweep_orphans
+
+    client = connect()
+    try:
+        swept = sweep_orphans(client)
+        if swept:
+            say(f"removed {swept} container(s) left by a run that was killed")
+        return str(ensure_image(client, progress=say).digest)
+    finally:
+        client.close()
+
+
+def _versions() -> dict[str, str]:
+    found = {"python": platform.python_version()}
+    for package in _PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def git_revision(root: Path) -> str:
+    """The commit of `root`, with `+` where files differ from it; empty outside a repository."""
+    try:
+        revision = _git(root, "rev-parse", "HEAD")
+        changed = _git(root, "status", "--porcelain", "--untracked-files=no")
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return revision + ("+" if changed else "")
+
+
+def _git(root: Path, *arguments: str) -> str:
+    return subprocess.run(
+        ["git", *arguments], cwd=root, capture_output=True, text=True, check=True, timeout=10
+    ).stdout.strip()
+
+
+def _machine() -> dict[str, Any]:
+    return {"system": platform.system(), "arch": platform.machine(), "cpus": os.cpu_count()}

@@ -1,0 +1,67 @@
+"""Hooks that concern a single sample: how it runs, how it is reported, how reports travel."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_aibench.items.item import SampleItem
+from pytest_aibench.items.protocol import run_item, shape_report
+from pytest_aibench.items.wire import pack, unpack
+from pytest_aibench.session.notes import journal_entry
+from pytest_aibench.session.plan import Plan
+from pytest_aibench.session.run import is_worker
+
+if TYPE_CHECKING:
+    from pytest_aibench.session.hooks import Process
+
+__all__ = ["SampleHooks"]
+
+
+class SampleHooks:
+    """Registered wherever samples may run, and in the controller, which unpacks their reports."""
+
+    def __init__(self, config: pytest.Config, process: Process) -> None:
+        self._config = config
+        self._process = process
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        if is_worker(self._config) and self._process.has_engine:
+            engine = self._process.engine
+            Plan.of(session.items, engine.settings.n_samples).write(engine.run.plan_file)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> Any:
+        return run_item(item, nextitem) if isinstance(item, SampleItem) and item.lean else None
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        report = yield
+        if isinstance(item, SampleItem):
+            shape_report(item, call, report)
+            if item.record is not None and call.when != "teardown":
+                item.shared.engine.note(journal_entry(item))
+        return report
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_json_runtest_metadata(self, item: pytest.Item) -> dict[str, Any] | None:
+        record = item.record if isinstance(item, SampleItem) else None
+        return {"aibench": record.to_dict()} if record is not None else None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_report_to_serializable(self, report: object) -> dict[str, Any] | None:
+        return pack(report)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_report_from_serializable(self, data: dict[str, Any]) -> pytest.TestReport | None:
+        return unpack(data)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self) -> None:
+        if self._process.has_engine:
+            self._process.engine.close()
