@@ -1,0 +1,41 @@
+"""The client side of execution: containers, wire, verdicts.
+
+`open_executor` is all that the rest of the package needs; nothing is imported before it is called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pytest_aibench.sandbox.program import Executor, Limits, Program
+
+__all__ = ["Executor", "Limits", "Program", "open_executor"]
+
+
+def open_executor(
+    *,
+    run_id: str,
+    worker: str = "main",
+    isolation: str = "warm",
+    remember: bool = True,
+    progress: Callable[[str], None] = lambda line: None,
+) -> Executor:
+    """An executor on the Docker engine of this machine (or of `DOCKER_HOST`).
+
+    `isolation` is `"warm"` (a warm container, not root), `"uid"` (a warm container, a new user for
+    each program) or `"container"` (a new container for each program). With `remember`, identical
+    programs run once. `progress` receives a line for each step of an image's first build.
+
+    Raises:
+        SandboxError: no engine answers.
+        UsageError: `isolation` is unknown.
+    """
+    from pytest_aibench.sandbox.executor import DockerExecutor
+
+    return DockerExecutor(
+        run_id=run_id,
+        worker=worker,
+        isolation=isolation,
+        remember=remember,
+        progress=progress,
+    )

@@ -1,0 +1,133 @@
+"""One warm container, and the conversation with its PID 1."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from pytest_aibench.errors import SandboxError
+from pytest_aibench.sandbox.answer import Answer, ContainerLost
+from pytest_aibench.sandbox.confinement import (
+    SCRATCH,
+    Isolation,
+    Shape,
+    choose_uid,
+    container_settings,
+)
+from pytest_aibench.sandbox.files import boot_source, supervisor_modules
+from pytest_aibench.sandbox.languages import Language
+from pytest_aibench.sandbox.program import Limits
+from pytest_aibench.sandbox.stream import AttachedStream
+
+__all__ = ["Box", "BoxSettings", "start_box"]
+
+_START_SECONDS = 60.0
+_GRACE_SECONDS = 30.0  # beyond a program's wall limit, for clean-up on a busy machine
+_IDLE_SECONDS = 900.0
+_COMMAND = ["python3", "-s", "-P", "-c"]
+_SENT_LIMITS = ("cpu_seconds", "wall_seconds", "output_kept", "output_killed")
+
+
+@dataclass(frozen=True, slots=True)
+class BoxSettings:
+    """What a container is made of. `serial` numbers the containers of a process."""
+
+    image: str
+    shape: Shape
+    isolation: Isolation
+    labels: dict[str, str]
+    seccomp: bool
+    serial: int
+
+
+class Box:
+    """A running container; one program at a time.
+
+    `hello` is what PID 1 said of itself: Python's version, capabilities, seccomp mode.
+    """
+
+    def __init__(self, client: Any, container: Any, stream: AttachedStream) -> None:
+        self._client = client
+        self._container = container
+        self._stream = stream
+        self._created = time.time()
+        self.hello: dict[str, Any] = {}
+        self.served = 0
+
+    def boot(self, settings: dict[str, Any]) -> None:
+        """Send the supervisor, and wait until it serves."""
+        self._stream.send({"modules": supervisor_modules(), "settings": settings})
+        self.hello, _ = self._stream.receive(_START_SECONDS)
+
+    def run(self, language: Language, limits: Limits, parts: tuple[bytes, ...]) -> Answer:
+        """Run a program of `parts` (the last one is the secret).
+
+        Raises:
+            ContainerLost: no answer came.
+        """
+        chosen = asdict(limits)
+        header = {name: chosen[name] for name in _SENT_LIMITS}
+        header |= {"language": language.name, "rlimits": language.rlimits(limits)}
+        self.served += 1
+        try:
+            self._stream.send(header, parts)
+            reply = self._stream.receive(limits.wall_seconds + _GRACE_SECONDS)
+        except ContainerLost as error:
+            raise ContainerLost(str(error), out_of_memory=self._ran_out_of_memory()) from None
+        return Answer.from_message(*reply)
+
+    def close(self) -> None:
+        """Remove the container, whatever state it is in."""
+        from docker.errors import APIError
+
+        self._stream.close()
+        with contextlib.suppress(APIError):  # gone, or going by itself
+            self._client.api.remove_container(self._container.id, force=True)
+
+    def _ran_out_of_memory(self) -> bool:
+        """Whether the engine saw the container's memory used up (its state went with it)."""
+        events = self._client.api.events(
+            since=int(self._created) - 1,
+            until=int(time.time()) + 1,
+            filters={"container": self._container.id, "event": "oom"},
+            decode=True,
+        )
+        with contextlib.closing(events):
+            return any(True for _ in events)
+
+
+def start_box(client: Any, settings: BoxSettings) -> Box:
+    """Create, attach, start and boot a container.
+
+    Raises:
+        SandboxError: the engine refused, or the container did not come up.
+    """
+    from docker.errors import APIError
+
+    uid = choose_uid(settings.serial, settings.isolation)
+    box = None
+    try:
+        container = client.containers.create(
+            settings.image,
+            [*_COMMAND, boot_source()],
+            labels=settings.labels,
+            detach=False,  # so that the container's stdin ends with our stream
+            **container_settings(settings.shape, settings.isolation, uid, settings.seccomp),
+        )
+        box = Box(client, container, _attach(client, container))
+        container.start()
+        box.boot({"scratch": SCRATCH, "first_uid": uid, "idle_seconds": _IDLE_SECONDS})
+    except (APIError, OSError, SandboxError) as error:
+        if box is not None:
+            box.close()
+        if isinstance(error, SandboxError):
+            raise
+        raise SandboxError(f"a sandbox container could not be started: {error}") from error
+    return box
+
+
+def _attach(client: Any, container: Any) -> AttachedStream:
+    streams = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
+    return AttachedStream(client.api.attach_socket(container.id, params=streams))

@@ -1,0 +1,146 @@
+"""Executes programs in warm Docker containers, and decides when a verdict can be believed."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from typing import Any, get_args
+
+from pytest_aibench.errors import SandboxError, UsageError
+from pytest_aibench.records import Verdict, VerdictKind
+from pytest_aibench.sandbox.answer import Answer, ContainerLost
+from pytest_aibench.sandbox.box import Box, BoxSettings, start_box
+from pytest_aibench.sandbox.confinement import Isolation, Shape
+from pytest_aibench.sandbox.engine import connect
+from pytest_aibench.sandbox.image import ImageRef, Progress, ensure_image
+from pytest_aibench.sandbox.judging import judge, memory_verdict
+from pytest_aibench.sandbox.languages import Language, get_language
+from pytest_aibench.sandbox.locks import Slots
+from pytest_aibench.sandbox.memo import Memo
+from pytest_aibench.sandbox.owner import owner_labels
+from pytest_aibench.sandbox.pool import BoxPool
+from pytest_aibench.sandbox.program import Program
+
+__all__ = ["DockerExecutor"]
+
+_SECRET_BYTES = 16
+_LARGEST_PROGRAM = 64 << 20
+_SAMPLES_PER_BOX = 2000
+
+
+class DockerExecutor:
+    """One program at a time; containers are made when they are first needed.
+
+    `isolation`: `"warm"` keeps a container for many programs, `"uid"` does so with a new user for
+    each program, `"container"` gives every program a container of its own.
+    `warnings` says in sentences which protection the engine did not grant.
+    """
+
+    def __init__(
+        self,
+        *,
+        run_id: str,
+        worker: str = "main",
+        isolation: str = "warm",
+        remember: bool = True,
+        progress: Progress = lambda line: None,
+    ) -> None:
+        if isolation not in get_args(Isolation):
+            known = ", ".join(get_args(Isolation))
+            raise UsageError(f"isolation {isolation!r} is not one of {known}")
+        self._isolation: Isolation = isolation  # type: ignore[assignment]
+        self._labels = owner_labels(run_id, worker)
+        self._progress = progress
+        self._memo = Memo(4096 if remember else 0)
+        self._client: Any = connect()
+        self._slots = Slots()
+        self._images: dict[str, ImageRef] = {}
+        self._pools: dict[Shape, BoxPool] = {}
+        self._serial = itertools.count()
+        self._background = ThreadPoolExecutor(1, "aibench-sandbox")
+        self._seccomp = True
+        self.warnings: list[str] = []
+
+    @property
+    def image_digest(self) -> str:
+        """Digest of the image that Python programs run in."""
+        return self._image("python").digest
+
+    def execute(self, program: Program) -> Verdict:
+        """Run `program` to its end and judge it.
+
+        Raises:
+            SandboxError: nothing can be said about the program.
+        """
+        known = self._memo.get(program)
+        if known is not None:
+            return known
+        verdict = self._measure(program, self._slots.one())
+        if verdict.kind is VerdictKind.TIMEOUT:  # believed only when it also happens alone
+            verdict = self._measure(program, self._slots.all())
+        self._memo.put(program, verdict)
+        return verdict
+
+    def close(self) -> None:
+        """Remove every container."""
+        for pool in self._pools.values():
+            pool.close()
+        self._pools.clear()
+        self._background.shutdown()
+        self._slots.close()
+        self._client.close()
+
+    def _measure(self, program: Program, slot: AbstractContextManager[None]) -> Verdict:
+        """One run, repeated once in a new container if the first one was lost."""
+        language = get_language(program.language)
+        pool = self._pool(Shape.of(language.family, program.limits))
+        with slot:
+            try:
+                return self._run(pool, language, program)
+            except ContainerLost:
+                return self._run(pool, language, program)
+
+    def _run(self, pool: BoxPool, language: Language, program: Program) -> Verdict:
+        secret = os.urandom(_SECRET_BYTES)
+        parts = (*language.parts(program), secret)
+        if sum(map(len, parts)) > _LARGEST_PROGRAM:
+            raise SandboxError(f"the program is larger than {_LARGEST_PROGRAM >> 20} MiB")
+        box = pool.take()
+        try:
+            answer = box.run(language, program.limits, parts)
+        except ContainerLost as error:
+            pool.discard()
+            if error.out_of_memory:
+                return memory_verdict(program.limits)
+            raise ContainerLost(f"the sandbox container was lost twice: {error}") from None
+        if self._is_used_up(box, answer):
+            pool.discard()
+        return judge(answer, language, program.limits, secret)
+
+    def _is_used_up(self, box: Box, answer: Answer) -> bool:
+        once = self._isolation == "container"
+        return once or box.served >= _SAMPLES_PER_BOX or not answer.reusable
+
+    def _image(self, family: str) -> ImageRef:
+        if family not in self._images:
+            self._images[family] = ensure_image(self._client, family, self._progress)
+        return self._images[family]
+
+    def _pool(self, shape: Shape) -> BoxPool:
+        if shape not in self._pools:
+            self._image(shape.family)
+            self._pools[shape] = BoxPool(lambda: self._start(shape), self._background)
+        return self._pools[shape]
+
+    def _start(self, shape: Shape) -> Box:
+        settings = BoxSettings(
+            image=self._image(shape.family).digest,
+            shape=shape,
+            isolation=self._isolation,
+            labels=self._labels,
+            seccomp=self._seccomp,
+            serial=next(self._serial),
+        )
+        return start_box(self._client, settings)

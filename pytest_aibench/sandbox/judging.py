@@ -1,0 +1,93 @@
+"""From what a container answered to a verdict: the rules that hold for every language."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+
+from pytest_aibench.records import Verdict, VerdictKind, sanitise
+from pytest_aibench.sandbox.answer import Answer
+from pytest_aibench.sandbox.languages import Language
+from pytest_aibench.sandbox.program import Limits
+
+__all__ = ["judge", "memory_verdict", "one_line"]
+
+_LONGEST_DETAIL = 300
+# Control characters, and those that reorder or break lines.
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]+")
+
+
+def judge(answer: Answer, language: Language, limits: Limits, secret: bytes) -> Verdict:
+    """The verdict on a program whose tests, run to their end, would have released `secret`."""
+    kind, detail = _finding(answer, language, limits, secret)
+    return Verdict(
+        kind=kind,
+        detail=one_line(detail),
+        cpu_seconds=answer.cpu_seconds,
+        wall_seconds=answer.wall_seconds,
+        proof="token" if kind is VerdictKind.PASSED else "",
+        stdout=answer.stdout.decode("utf-8", "replace"),
+        stderr=answer.stderr.decode("utf-8", "replace"),
+    )
+
+
+def memory_verdict(limits: Limits) -> Verdict:
+    """The verdict on a program that used up the memory of the whole container."""
+    return Verdict(VerdictKind.OUT_OF_MEMORY, _memory_limit(limits))
+
+
+def one_line(text: str) -> str:
+    """`text` as one printable line of at most 300 characters."""
+    line = _UNPRINTABLE.sub(" ", str(sanitise(text[: 4 * _LONGEST_DETAIL]))).strip()
+    return line if len(line) <= _LONGEST_DETAIL else line[: _LONGEST_DETAIL - 1] + "…"
+
+
+def _finding(
+    answer: Answer, language: Language, limits: Limits, secret: bytes
+) -> tuple[VerdictKind, str]:
+    limit = _limit_hit(answer, limits)
+    if limit:
+        return limit
+    report = _parse(answer.report)
+    if report.get("proof") == secret.hex():
+        return VerdictKind.PASSED, ""
+    if "phase" in report:
+        return language.failure(report)
+    if answer.status is not None and answer.status < 0:
+        return VerdictKind.CRASHED, _signal_name(-answer.status)
+    return VerdictKind.EXITED_EARLY, f"exit status {answer.status} before the tests had ended"
+
+
+def _limit_hit(answer: Answer, limits: Limits) -> tuple[VerdictKind, str] | None:
+    if answer.ended == "cpu":
+        return VerdictKind.TIMEOUT, f"cpu time limit {limits.cpu_seconds:g} s"
+    if answer.ended == "wall":
+        return VerdictKind.TIMEOUT, f"wall time limit {limits.wall_seconds:g} s"
+    if answer.ended == "output":
+        return VerdictKind.OUTPUT_LIMIT, f"more than {limits.output_killed >> 10} KiB of output"
+    if answer.oom_kills:
+        return VerdictKind.OUT_OF_MEMORY, _memory_limit(limits)
+    return None
+
+
+def _memory_limit(limits: Limits) -> str:
+    return f"memory limit {limits.memory >> 20} MiB"
+
+
+def _parse(report: bytes) -> dict[str, str]:
+    """The runner's report; empty where the program wrote something else in its place."""
+    try:
+        found = json.loads(report)
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(found, dict) or not all(isinstance(v, str) for v in found.values()):
+        return {}
+    return found
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return f"killed by {signal.Signals(number).name}"
+    except ValueError:
+        return f"killed by signal {number}"

@@ -1,0 +1,24 @@
+"""The languages the sandbox executes: one module each."""
+
+from __future__ import annotations
+
+from pytest_aibench.errors import SandboxError
+from pytest_aibench.sandbox.languages.base import Language
+from pytest_aibench.sandbox.languages.python import Python
+
+__all__ = ["LANGUAGES", "Language", "get_language"]
+
+LANGUAGES: dict[str, Language] = {language.name: language for language in (Python(),)}
+
+
+def get_language(name: str) -> Language:
+    """The language `name`.
+
+    Raises:
+        SandboxError: the sandbox does not execute it.
+    """
+    try:
+        return LANGUAGES[name]
+    except KeyError:
+        known = ", ".join(sorted(LANGUAGES))
+        raise SandboxError(f"the sandbox does not execute {name!r} (it does: {known})") from None
