@@ -145,12 +145,11 @@ def build_summary(tally: Tally, run: RunInfo, pass_at: Iterable[int]) -> Summary
 def _benchmark(tally: BenchmarkTally, ks: list[int]) -> BenchmarkSummary:
     counts = tally.counts()
     smallest = tally.smallest_n
-    expected = tally.planned or max((n for n, _ in counts), default=0)
     return BenchmarkSummary(
         scores={k: estimate_mean(pass_at_k_values(counts, k)) for k in ks if k <= smallest},
-        undefined={k: _why_undefined(tally, k) for k in ks if smallest < k <= expected},
+        undefined={k: _why_undefined(tally, k) for k in ks if smallest < k <= tally.planned_n},
         verdicts={kind: tally.verdicts[kind] for kind in VerdictKind if tally.verdicts[kind]},
-        planned=tally.planned * len(tally.problems),
+        planned=tally.planned,
         measured=tally.measured,
         errors=tally.errors,
         missing=tally.missing,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pytest_aibench.records import SampleRecord, VerdictKind
@@ -17,9 +17,10 @@ ERRORS_KEPT = 20
 class ProblemTally:
     """One problem: `n` measured samples, of which `c` passed, and `errors` not measured.
 
-    `seen` has bit i set when sample i was counted, measured or not.
+    `planned` samples should be reported; `seen` has bit i set when sample i was.
     """
 
+    planned: int = 0
     n: int = 0
     c: int = 0
     errors: int = 0
@@ -28,9 +29,8 @@ class ProblemTally:
 
 @dataclass(slots=True)
 class BenchmarkTally:
-    """One benchmark. `planned` is the number of samples a problem should get; times in seconds."""
+    """One benchmark; times in seconds, added over its samples."""
 
-    planned: int = 0
     dataset_digest: str = ""
     problems: dict[str, ProblemTally] = field(default_factory=dict)
     verdicts: Counter[VerdictKind] = field(default_factory=Counter)
@@ -84,7 +84,18 @@ class BenchmarkTally:
     @property
     def missing(self) -> int:
         """How many planned samples were never reported, measured or not."""
-        return sum(max(self.planned - p.seen.bit_count(), 0) for p in self.problems.values())
+        return sum(max(p.planned - p.seen.bit_count(), 0) for p in self.problems.values())
+
+    @property
+    def planned(self) -> int:
+        """How many samples should be reported."""
+        return sum(problem.planned for problem in self.problems.values())
+
+    @property
+    def planned_n(self) -> int:
+        """The n that the plan, or without a plan the best measured problem, allows."""
+        planned = max((p.planned for p in self.problems.values()), default=0)
+        return planned or max((p.n for p in self.problems.values()), default=0)
 
     def counts(self) -> list[tuple[int, int]]:
         """(n, c) of every problem with a measured sample, in the order of the problems."""
@@ -105,19 +116,21 @@ class Tally:
     def declare(
         self,
         benchmark: str,
-        problems: Iterable[str],
+        problems: Iterable[str] | Mapping[str, int],
         dataset_digest: str = "",
         planned: int = 0,
     ) -> None:
-        """Announce problems, each to get `planned` samples, so that missing ones are seen.
+        """Announce problems, so that missing samples are seen.
 
-        Announcing again adds problems and raises `planned`; it never forgets a count.
+        Each problem should get `planned` samples, or its own number if `problems` is a mapping.
+        Announcing again adds problems and raises the plan; it never forgets a count.
         """
         tally = self.benchmarks.setdefault(benchmark, BenchmarkTally())
-        tally.planned = max(tally.planned, planned)
         tally.dataset_digest = dataset_digest or tally.dataset_digest
-        for problem in problems:
-            tally.problems.setdefault(problem, ProblemTally())
+        each = problems if isinstance(problems, Mapping) else dict.fromkeys(problems, planned)
+        for id_, number in each.items():
+            problem = tally.problems.setdefault(id_, ProblemTally())
+            problem.planned = max(problem.planned, number)
 
     def add(self, record: SampleRecord) -> bool:
         """Count `record`; False, and nothing counted, if its sample was counted before."""

@@ -64,8 +64,17 @@ def test_declaring_again_forgets_nothing() -> None:
     tally.add(record("p", 0, VerdictKind.PASSED))
     tally.declare("b", ["p", "q"], planned=2)
     counted = tally.benchmarks["b"]
-    assert (counted.planned, counted.dataset_digest) == (5, "d")
+    assert (counted.planned, counted.planned_n, counted.dataset_digest) == (5 + 2, 5, "d")
     assert counted.counts() == [(1, 1)]
+
+
+def test_problems_may_have_plans_of_their_own() -> None:
+    tally = Tally()
+    tally.declare("b", {"p": 3, "q": 1})
+    tally.add(record("p", 0, VerdictKind.PASSED))
+    tally.add(record("q", 7, VerdictKind.PASSED))
+    counted = tally.benchmarks["b"]
+    assert (counted.planned, counted.missing) == (4, 2)
 
 
 def test_costs_are_added() -> None:
