@@ -16,7 +16,7 @@ from pytest_aibench.problems.download import DownloadFailed, download, write_ato
 from pytest_aibench.problems.errors import DataAbsent
 from pytest_aibench.problems.files import decompress
 
-__all__ = ["DATA_VARIABLE", "DataSource", "Pinned"]
+__all__ = ["DATA_VARIABLE", "DataAbsent", "DataSource", "Pinned"]
 
 DATA_VARIABLE = "AIBENCH_DATA"
 
