@@ -17,7 +17,7 @@ def outcomes(planned: int, **problems: str) -> Summary:
     """Problems by name: one letter a sample, `+` passed, `-` wrong, `!` not measured."""
     kinds = {"+": VerdictKind.PASSED, "-": VerdictKind.WRONG_ANSWER, "!": None}
     tally = Tally()
-    tally.declare("b", problems, dataset_digest="sha", planned=planned)
+    tally.declare("b", list(problems), dataset_digest="sha", planned=planned)
     for problem, letters in problems.items():
         for i, letter in enumerate(letters):
             error = "x" if letter == "!" else ""
