@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pytest_aibench.generation.fences import Block, code_blocks, outer_span
+from pytest_aibench.generation.fences import Block, code_blocks, loose_blocks, outer_span
 from pytest_aibench.generation.languages import Reader, reader_for
 from pytest_aibench.generation.reasoning import without_reasoning
 from pytest_aibench.models.base import Reply, ReplyForm
@@ -17,6 +17,9 @@ EXTRACTION_VERSION = "1"
 
 MAX_REPLY = 1 << 20
 """Characters of a chat reply that are looked at."""
+
+MAX_BLOCKS = 500
+"""Blocks that are looked at, the last ones: a reply with more goes round in circles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +46,11 @@ def extract(reply: Reply, problem: Problem) -> Extraction:
     1. `entry_point`: the last block that parses and defines the entry point;
     2. `outer_fence`: all between the first fence and the last, where that does;
     3. `joined`: all blocks one after another, where that does;
-    4. `continuation`: the last block that parses when it continues the prompt;
-    5. `last_block`: the last closed block in the problem's language or without a language;
-    6. `unclosed`: a fence that the reply never closes;
-    7. `whole`: the whole reply, where it defines the entry point or continues the prompt.
+    4. `loose_fence`: the last text between backticks anywhere in a line that does;
+    5. `continuation`: the last block that parses when it continues the prompt;
+    6. `last_block`: the last closed block in the problem's language or without a language;
+    7. `unclosed`: a fence that the reply never closes;
+    8. `whole`: the whole reply, where it defines the entry point or continues the prompt.
 
     What the prompt defines beside the entry point (imports, helpers) is put back where the code
     lacks it, and top-level usage (prints, asserts, main guards) is dropped.
@@ -68,31 +72,34 @@ class _Found:
 
 
 def _from_chat(text: str, problem: Problem) -> Extraction:
-    warnings = ["too_long"] if len(text) > MAX_REPLY else []
-    spoken = without_reasoning(text[:MAX_REPLY])
-    if spoken.unclosed:
-        warnings.append("reasoning_unclosed")
+    spoken = without_reasoning(text[:MAX_REPLY].removeprefix("\ufeff"))
+    all_blocks = code_blocks(spoken.text)
+    blocks = all_blocks[-MAX_BLOCKS:]
+    skipped = len(all_blocks) - len(blocks)
+    odd = {
+        "too_long": len(text) > MAX_REPLY,
+        "reasoning_unclosed": spoken.unclosed,
+        "fence_unclosed": any(not block.closed for block in blocks),
+        "too_many_blocks": skipped > 0,
+    }
+    warnings = tuple(name for name, is_so in odd.items() if is_so)
     reader = reader_for(problem)
-    blocks = code_blocks(spoken.text)
-    if any(not block.closed for block in blocks):
-        warnings.append("fence_unclosed")
     found = _choose(blocks, spoken.text, reader) if spoken.text.strip() else None
     if found is None:
-        return Extraction(None, ReplyForm.CHAT, "none", warnings=tuple(warnings))
-    return Extraction(
-        reader.complete(found.code, [b.code for b in blocks]),
-        ReplyForm.CHAT, found.method, found.block, tuple(warnings),
-    )  # fmt: skip
+        return Extraction(None, ReplyForm.CHAT, "none", warnings=warnings)
+    code = reader.complete(found.code, [block.code for block in blocks])
+    number = None if found.block is None else found.block + skipped
+    return Extraction(code, ReplyForm.CHAT, found.method, number, warnings)
 
 
 def _choose(blocks: list[Block], text: str, reader: Reader) -> _Found | None:
-    if not blocks:
-        return _whole(text, reader)
     return (
         _defining(blocks, reader)
         or _combined(blocks, text, reader)
+        or _loose(text, reader)
         or _continuing(blocks, reader)
         or _last(blocks, reader)
+        or _whole(text, reader)
     )
 
 
@@ -109,6 +116,13 @@ def _combined(blocks: list[Block], text: str, reader: Reader) -> _Found | None:
         return _Found(outer, "outer_fence")
     joined = "\n".join(b.code for b in blocks if reader.speaks(b.tag))
     return _Found(joined, "joined") if len(blocks) > 1 and reader.defines(joined) else None
+
+
+def _loose(text: str, reader: Reader) -> _Found | None:
+    for block in reversed(loose_blocks(text)[-MAX_BLOCKS:]):
+        if reader.defines(block.code):
+            return _Found(block.code, "loose_fence")
+    return None
 
 
 def _continuing(blocks: list[Block], reader: Reader) -> _Found | None:

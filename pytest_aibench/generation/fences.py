@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-__all__ = ["Block", "code_blocks", "outer_span"]
+__all__ = ["Block", "code_blocks", "loose_blocks", "outer_span"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,9 @@ class Block:
 
 def code_blocks(text: str) -> list[Block]:
     """Every fenced block in `text`, in order; a fence that is never closed runs to the end."""
-    lines = text.splitlines(keepends=True)
-    tokens = _parser().parse("".join(lines))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    lines = text.split("\n")
+    tokens = _parser().parse(text)
     return [_block(token, lines) for token in tokens if token.type == "fence"]
 
 
@@ -41,8 +42,23 @@ def outer_span(text: str) -> str | None:
     return text[fences[0].end() + 1 : fences[-1].start()]
 
 
+def loose_blocks(text: str) -> list[Block]:
+    """What lies between one run of three backticks and the next, wherever in a line they stand.
+
+    For replies whose fence opens behind a sentence, or closes behind the code. No CommonMark.
+    """
+    pieces = text.split("```")
+    return [_loose(piece) for piece in pieces[1:-1:2]]
+
+
 _FENCE_LINE = re.compile(r"^[ \t]{0,3}(?:```+|~~~+)[^`\n]*$", re.MULTILINE)
+_WHOLE_TAG = re.compile(r"[ \t]*([\w+#-]*)[ \t]*\r?\n")
 _TAG = re.compile(r"[\w+#-]+")
+
+
+def _loose(piece: str) -> Block:
+    tag = _WHOLE_TAG.match(piece)
+    return Block(piece[tag.end() :], tag[1].lower(), True) if tag else Block(piece, "", True)
 
 
 @cache
@@ -52,8 +68,9 @@ def _parser() -> MarkdownIt:
     # Blocks only: inline markup does not matter here, link definitions are dear, and an HTML block
     # (such as <details>) would swallow the fence that follows it.
     parser = MarkdownIt("zero", {"maxNesting": 20})
-    parser.enable(["fence", "blockquote", "list"])
-    parser.core.ruler.enableOnly(["normalize", "block"])
+    parser.enable(["fence", "code", "blockquote", "list"])
+    # Normalisation would replace NUL; line ends are normalised before.
+    parser.core.ruler.enableOnly(["block"])
     return parser
 
 

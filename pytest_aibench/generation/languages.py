@@ -5,16 +5,18 @@ from __future__ import annotations
 import ast
 import re
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from pytest_aibench.generation.python_code import (
     PythonCode,
     attach,
+    helpers_for,
+    lacking_names,
     parse_python,
     preamble_for,
-    used_names,
+    returns_at_top,
     without_usage,
 )
 from pytest_aibench.problems.problem import Problem
@@ -37,7 +39,7 @@ class Reader(Protocol):
         """The prompt continued by `code`, where that is well formed."""
         ...
 
-    def complete(self, code: str, blocks: Iterable[str]) -> str:
+    def complete(self, code: str, blocks: Sequence[str]) -> str:
         """`code` with what the prompt and the reply's other blocks define for it."""
         ...
 
@@ -71,48 +73,40 @@ class PythonReader:
         return _speaks("python", tag)
 
     def defines(self, code: str) -> bool:
-        parsed = parse_python(code)
+        parsed = self._parsed_answer(code)
         return parsed is not None and self.problem.entry_point in parsed.names
 
     def continued(self, code: str) -> str | None:
-        """A body as it stands, or indented once where the model left the indentation out."""
+        """A body as it stands, or indented where the model left the indentation out."""
         prompt = self.problem.prompt.rstrip("\n") + "\n"
-        body = code.strip("\n")
-        for text in (body, textwrap.indent(textwrap.dedent(body), "    ")):
-            parsed = parse_python(prompt + text) if text[:1] in (" ", "\t") else None
-            if parsed is not None and self._adds_a_body(parsed, text):
+        for body in _bodies(code.strip("\n")):
+            parsed = parse_python(prompt + body)
+            if parsed is not None and self.problem.entry_point in parsed.names:
                 return parsed.source
         return None
 
-    def complete(self, code: str, blocks: Iterable[str]) -> str:
+    def complete(self, code: str, blocks: Sequence[str]) -> str:
         parsed = parse_python(code)
         if parsed is None:
             return code
         entry = self.problem.entry_point
         if entry in parsed.names:
             parsed = parse_python(without_usage(parsed, entry)) or parsed
-        parsed = self._with_blocks(parsed, blocks)
+        parsed = self._with_blocks(parsed, [block for block in blocks if block != code])
         context = _prompt_code(self.problem)
         return attach(preamble_for(parsed, context, entry), parsed) if context else parsed.source
 
-    def _adds_a_body(self, continued: PythonCode, body: str) -> bool:
-        """Whether `body` holds statements, not just a comment or a bare word such as `Sure`."""
-        if self.problem.entry_point not in continued.names:
-            return False
-        alone = parse_python(textwrap.dedent(body))
-        return alone is None or any(not _says_nothing(node) for node in alone.tree.body)
+    def _parsed_answer(self, code: str) -> PythonCode | None:
+        # Parsing is dear: code without the name cannot define it.
+        return parse_python(code) if self.problem.entry_point in code else None
 
-    def _with_blocks(self, code: PythonCode, blocks: Iterable[str]) -> PythonCode:
+    def _with_blocks(self, code: PythonCode, blocks: Sequence[str]) -> PythonCode:
         """Helpers that the reply defines in other blocks, where `code` reads but lacks them."""
-        for block in blocks:
-            lacking = used_names(code) - code.names
-            if not lacking or block == code.source:
-                continue
-            other = parse_python(block)
-            if other is not None and other.names & lacking:
-                preamble = preamble_for(code, other, self.problem.entry_point)
-                code = parse_python(attach(preamble, code)) or code
-        return code
+        if not blocks or not lacking_names(code):
+            return code
+        others = [other for block in blocks if (other := parse_python(block)) is not None]
+        helpers = helpers_for(code, others, self.problem.entry_point)
+        return parse_python(attach(helpers, code)) or code
 
 
 def _prompt_code(problem: Problem) -> PythonCode | None:
@@ -120,7 +114,26 @@ def _prompt_code(problem: Problem) -> PythonCode | None:
     return parse_python(problem.prompt) or parse_python(problem.prompt + "\n    pass\n")
 
 
+def _bodies(code: str) -> list[str]:
+    """`code` as the body of a function, in the ways in which models indent one; most likely first.
+
+    Code that starts at the left margin is a body only where it returns.
+    """
+    if code[:1] in (" ", "\t"):
+        dedented = textwrap.dedent(code)
+        alone = parse_python(dedented)
+        says = alone is None or any(not _says_nothing(node) for node in alone.tree.body)
+        return [code, textwrap.indent(dedented, "    ")] if says else []
+    if "return" not in code:
+        return []
+    alone = parse_python(code)
+    if alone is None:
+        return ["    " + code]  # the first line's indentation is often lost
+    return [textwrap.indent(code, "    ")] if returns_at_top(alone) else []
+
+
 def _says_nothing(node: ast.stmt) -> bool:
+    """A bare name or constant, such as `Sure` in a reply without code."""
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Name | ast.Constant)
 
 
@@ -140,5 +153,5 @@ class TextReader:
     def continued(self, code: str) -> str | None:
         return self.problem.prompt + code if code[:1] in (" ", "\t") else None
 
-    def complete(self, code: str, blocks: Iterable[str]) -> str:
+    def complete(self, code: str, blocks: Sequence[str]) -> str:
         return code

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import ast
+import builtins
+import symtable
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-__all__ = ["PythonCode", "parse_python", "preamble_for", "without_usage"]
+__all__ = [
+    "PythonCode",
+    "attach",
+    "helpers_for",
+    "lacking_names",
+    "parse_python",
+    "preamble_for",
+    "returns_at_top",
+    "without_usage",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +41,85 @@ def parse_python(source: str) -> PythonCode | None:
     return PythonCode(source, tree, frozenset(_bound(tree.body)))
 
 
-def preamble_for(code: PythonCode, context: PythonCode, entry_point: str) -> str:
-    """The top-level statements of `context` that bind a name which `code` does not bind.
+def preamble_for(code: PythonCode, prompt: PythonCode, entry_point: str) -> str:
+    """The top-level statements of `prompt` that bind a name which `code` does not bind.
 
-    `context` is a problem's prompt or an earlier block of the reply. Imports, helper functions and
-    constants come along; the entry point does not, whatever else its statement binds.
+    Imports, helper functions and constants come along, as a problem's tests may use them too; the
+    entry point does not, whatever else its statement binds.
     """
     wanted = []
-    for node in context.tree.body:
+    for node in prompt.tree.body:
         names = set(_bound([node]))
         if names and entry_point not in names and not names <= code.names:
             wanted.append(node)
-    return _text_of(context.source, wanted)
+    return _text_of(prompt.source, wanted)
+
+
+def helpers_for(code: PythonCode, others: Sequence[PythonCode], entry_point: str) -> str:
+    """The top-level statements of `others` that bind what `code` reads and lacks, transitively."""
+    lacking = set(lacking_names(code))
+    bound = set(code.names)
+    taken: list[list[ast.stmt]] = [[] for _ in others]
+    for _ in range(_HELPER_PASSES):
+        before = len(bound)
+        for index, other in enumerate(others):
+            for node in other.tree.body if other.names & lacking else ():
+                names = set(_bound([node]))
+                if names & lacking and entry_point not in names:
+                    taken[index].append(node)
+                    bound |= names
+                    lacking |= _lacked_by(_text_of(other.source, [node]))
+                    lacking -= bound
+        if len(bound) == before:
+            break
+    texts = (_text_of(other.source, nodes) for other, nodes in zip(others, taken, strict=True))
+    return "\n".join(text for text in texts if text)
+
+
+_HELPER_PASSES = 4
+_BUILTINS = frozenset(dir(builtins))
+
+
+def lacking_names(code: PythonCode) -> frozenset[str]:
+    """Global names that `code` reads and neither it nor Python itself binds."""
+    return frozenset(_lacked_by(code.source)) - code.names
+
+
+def _lacked_by(source: str) -> set[str]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tables = [symtable.symtable(source, "<reply>", "exec")]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set()
+    read: set[str] = set()
+    while tables:
+        table = tables.pop()
+        tables.extend(table.get_children())
+        at_top = table.get_type() == "module"
+        read.update(
+            symbol.get_name()
+            for symbol in table.get_symbols()
+            if symbol.is_referenced() and (symbol.is_global() or at_top)
+        )
+    return read - _BUILTINS
+
+
+def returns_at_top(code: PythonCode) -> bool:
+    """Whether a `return` stands outside every function: the code is the body of one."""
+    pending: list[ast.AST] = list(code.tree.body)
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.Return):
+            return True
+        if isinstance(node, ast.stmt) and not isinstance(node, _SCOPES):
+            pending.extend(ast.iter_child_nodes(node))
+        elif isinstance(node, ast.ExceptHandler | ast.match_case):
+            pending.extend(node.body)
+    return False
+
+
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def attach(preamble: str, code: PythonCode) -> str:
@@ -56,15 +134,6 @@ def attach(preamble: str, code: PythonCode) -> str:
     return head + preamble + "\n\n" + "".join(lines[at:])
 
 
-def used_names(code: PythonCode) -> frozenset[str]:
-    """Every name that `code` reads anywhere."""
-    return frozenset(
-        node.id
-        for node in ast.walk(code.tree)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-    )
-
-
 def without_usage(code: PythonCode, entry_point: str) -> str:
     """`code` without top-level statements that only show or try it.
 
@@ -72,11 +141,13 @@ def without_usage(code: PythonCode, entry_point: str) -> str:
     calls the entry point, and calls of a test runner's `main`. All else stays, calls such as
     `sys.setrecursionlimit(...)` and every assignment among it.
     """
-    dropped = [node for node in code.tree.body if _is_usage(node, entry_point)]
+    kept: list[ast.stmt] = []
+    dropped: list[ast.stmt] = []
+    for node in code.tree.body:
+        (dropped if _is_usage(node, entry_point) else kept).append(node)
     if not dropped:
         return code.source
-    kept_lines = _line_numbers(node for node in code.tree.body if node not in dropped)
-    doomed = _line_numbers(dropped) - kept_lines
+    doomed = _line_numbers(dropped) - _line_numbers(kept)
     lines = _split_lines(code.source)
     return "".join(line for number, line in enumerate(lines, 1) if number not in doomed)
 

@@ -8,7 +8,7 @@ import threading
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class StandIn:
         """The bodies that were posted to `path`, in order of arrival."""
         return [asked.body for asked in self.asked if (asked.method, asked.path) == ("POST", path)]
 
-    def __enter__(self) -> StandIn:
+    def __enter__(self) -> Self:
         self._thread.start()
         assert self._ready.wait(10)
         return self

@@ -35,7 +35,6 @@ CHAT = "/v1/chat/completions"
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenAIStandIn]:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     with OpenAIStandIn() as running:
-        assert isinstance(running, OpenAIStandIn)
         yield running
 
 
@@ -130,7 +129,6 @@ def test_a_text_in_parts_is_joined(server: OpenAIStandIn) -> None:
 def test_the_key_is_sent_and_shown_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-secret\n")
     with OpenAIStandIn(key="sk-secret") as running:
-        assert isinstance(running, OpenAIStandIn)
         asked = model(running)
         identity = identify(asked)
         assert identity.facts == {"listed": True}
@@ -141,7 +139,6 @@ def test_the_key_is_sent_and_shown_nowhere(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_wrong_key_is_fatal_with_a_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-wrong")
     with OpenAIStandIn(key="sk-right") as running:
-        assert isinstance(running, OpenAIStandIn)
         with pytest.raises(AuthenticationError, match="Check OPENAI_API_KEY") as caught:
             identify(model(running))
     assert "sk-wrong" not in str(caught.value)

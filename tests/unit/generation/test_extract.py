@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import ast
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pytest_aibench.generation.extract import MAX_REPLY, extract
+from pytest_aibench.models.base import Reply, ReplyForm
+from pytest_aibench.problems.problem import Problem
+from tests.data import data_rows
+from tests.unit.generation.replies_python import CASES, PROMPT, Case
+
+PROBLEM = Problem("p/0", PROMPT, "solve", "")
+
+
+def chat(text: str, **more: str) -> Reply:
+    return Reply(text, ReplyForm.CHAT, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_nasty_replies(case: Case) -> None:
+    found = extract(chat(case.reply), PROBLEM)
+    if case.code is None:
+        assert found.code is None
+    elif case.exact:
+        assert found.code == case.code
+    else:
+        assert found.code is not None
+        assert ast.unparse(ast.parse(found.code)) == ast.unparse(ast.parse(case.code))
+    assert found.method == case.method
+    assert set(case.warnings) <= set(found.warnings)
+
+
+def test_a_completion_continues_the_prompt_as_it_is() -> None:
+    found = extract(Reply("    return 1\n```", ReplyForm.COMPLETION), PROBLEM)
+    assert (found.code, found.method) == (PROMPT + "    return 1\n```", "completion")
+
+
+def test_a_solution_is_used_as_it_is() -> None:
+    found = extract(Reply("```", ReplyForm.SOLUTION), PROBLEM)
+    assert (found.code, found.method) == ("```", "solution")
+
+
+def test_a_refusal_holds_no_code() -> None:
+    found = extract(chat("```py\ndef solve(): pass\n```", finish_reason="refusal"), PROBLEM)
+    assert (found.code, found.method) == (None, "refused")
+
+
+def test_the_block_is_on_record() -> None:
+    text = "```py\ndef solve(x):\n    return 1\n```\n```py\nprint(solve(2))\n```"
+    assert extract(chat(text), PROBLEM).block == 0
+
+
+@given(st.text(alphabet="`\n def solve(x):return1<think>/#é\x00\ud800", max_size=120))
+@settings(deadline=None)
+def test_any_reply_is_extracted(text: str) -> None:
+    found = extract(chat(text), PROBLEM)
+    assert found.code is None or isinstance(found.code, str)
+
+
+PIECES = {
+    "blocks": "```python\ndef g():\n    return 1\n```\ntext\n",
+    "answers": "```python\ndef solve(x):\n    return h(x)\n```\ntext\n",
+    "helpers": "```python\ndef h(x):\n    return k(x)\n```\n",
+    "openings": "```\n",
+    "within_a_line": "a ```b``` c ",
+    "prose": "The function is as follows.\n",
+    "lines": "x = 1\n",
+    "quotes": "> ",
+    "brackets": "(",
+    "spaces": " ",
+    "tags": "</think>\n",
+}
+
+
+@pytest.mark.parametrize("piece", PIECES.values(), ids=PIECES.keys())
+def test_time_is_linear_up_to_a_megabyte(piece: str) -> None:
+    def seconds(size: int) -> float:
+        reply = chat(piece * (size // len(piece)))
+        began = time.process_time()
+        extract(reply, PROBLEM)
+        return time.process_time() - began
+
+    small, large = seconds(MAX_REPLY // 8), seconds(MAX_REPLY)
+    assert large < 0.5 or large / small < 20.0
+
+
+def test_what_is_beyond_a_megabyte_is_not_looked_at() -> None:
+    text = "x" * MAX_REPLY + "\n```py\ndef solve(x):\n    return 1\n```"
+    found = extract(chat(text), PROBLEM)
+    assert found.code is None
+    assert found.warnings == ("too_long",)
+
+
+def test_every_published_reply_yields_its_function() -> None:
+    problems = {
+        row["task_id"]: Problem(row["task_id"], row["prompt"], row["entry_point"], "")
+        for row in data_rows("humaneval/HumanEval.jsonl.gz")
+    }
+    for row in data_rows("generations/humaneval_chat_gpt-3.5-turbo_10.jsonl.gz"):
+        problem = problems[row["task_id"]]
+        found = extract(chat(row["reply"]), problem)
+        assert found.method == "entry_point", row["task_id"]
+        assert found.code is not None
+        names = {getattr(node, "name", None) for node in ast.parse(found.code).body}
+        prompt = {getattr(node, "name", None) for node in ast.parse(problem.prompt).body}
+        assert prompt <= names, row["task_id"]
