@@ -53,7 +53,11 @@ def _nonzero(value: float) -> float:
 
 def t_cdf(t: float, degrees: float) -> float:
     """P(T <= t) of Student's t with `degrees` > 0 of freedom (Abramowitz and Stegun 26.7.1)."""
-    tail = beta_cdf(degrees / (degrees + t * t), degrees / 2, 0.5) / 2
+    square = t * t
+    if square < degrees:  # the other form would lose the digits of a small t
+        half = beta_cdf(square / (degrees + square), 0.5, degrees / 2) / 2
+        return 0.5 - half if t < 0 else 0.5 + half
+    tail = beta_cdf(degrees / (degrees + square), degrees / 2, 0.5) / 2
     return tail if t < 0 else 1.0 - tail
 
 
