@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from pytest_aibench.sandbox.files import seccomp_profile
 from pytest_aibench.sandbox.program import Limits
 
-__all__ = ["SCRATCH", "Isolation", "Shape", "choose_uid", "container_settings"]
+__all__ = ["SCRATCH", "Isolation", "Shape", "choose_uid", "container_settings", "weaknesses"]
 
 Isolation = Literal["warm", "uid", "container"]
 
@@ -88,3 +89,13 @@ def container_settings(shape: Shape, isolation: Isolation, uid: int, seccomp: bo
         "auto_remove": True,
         "stdin_open": True,
     }
+
+
+def weaknesses(hello: Mapping[str, Any]) -> Iterator[str]:
+    """What a started container lacks of the settings above, by what its PID 1 says of itself."""
+    if hello.get("Seccomp") == "0":
+        yield "the engine runs containers without any seccomp filter"
+    if hello.get("NoNewPrivs") != "1":
+        yield "the engine lets programs gain privileges (no_new_privs is not set)"
+    if not hello.get("counters"):
+        yield "the container's CPU, memory or process counters cannot be read: limits are not exact"

@@ -11,9 +11,10 @@ from pytest_aibench.sandbox.answer import Answer
 from pytest_aibench.sandbox.languages import Language
 from pytest_aibench.sandbox.program import Limits
 
-__all__ = ["judge", "memory_verdict", "one_line"]
+__all__ = ["in_doubt", "judge", "memory_verdict", "one_line"]
 
 _LONGEST_DETAIL = 300
+_STARVED_SHARE = 0.1
 # Control characters, and those that reorder or break lines.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]+")
 
@@ -30,6 +31,16 @@ def judge(answer: Answer, language: Language, limits: Limits, secret: bytes) -> 
         stdout=answer.stdout.decode("utf-8", "replace"),
         stderr=answer.stderr.decode("utf-8", "replace"),
     )
+
+
+def in_doubt(answer: Answer, limits: Limits) -> bool:
+    """Whether a time-out might be the machine's fault, in a run that was given more CPU time.
+
+    It is not where a program used up more than a busy neighbour can cost it, or slept.
+    """
+    if answer.ended == "wall":
+        return answer.starved_seconds > _STARVED_SHARE * answer.wall_seconds
+    return answer.ended != "cpu" and answer.cpu_seconds > limits.cpu_seconds
 
 
 def memory_verdict(limits: Limits) -> Verdict:
@@ -60,7 +71,7 @@ def _finding(
 
 
 def _limit_hit(answer: Answer, limits: Limits) -> tuple[VerdictKind, str] | None:
-    if answer.ended == "cpu":
+    if answer.ended == "cpu" or answer.cpu_seconds > limits.cpu_seconds:
         return VerdictKind.TIMEOUT, f"cpu time limit {limits.cpu_seconds:g} s"
     if answer.ended == "wall":
         return VerdictKind.TIMEOUT, f"wall time limit {limits.wall_seconds:g} s"

@@ -83,6 +83,7 @@ class Sample:
         scratch.open()
         pid = self._start(identity, scratch)
         self._follow(begun + self._request.wall_seconds, counters, cpu)
+        starved = _starved_seconds(pid)
         status, processes, dirty = _end_all(identity, pid)
         self._drain()
         wall, cpu = time.monotonic() - begun, counters.cpu_seconds() - cpu
@@ -92,6 +93,7 @@ class Sample:
             "status": status,
             "cpu_seconds": cpu,
             "wall_seconds": wall,
+            "starved_seconds": starved,
             "processes": processes,
             "oom_kills": counters.oom_kills() - killed,
             "forks_denied": counters.forks_denied() - denied,
@@ -208,6 +210,15 @@ class Sample:
                 pass
         for fd in (*self._regions, self._process):
             os.close(fd)
+
+
+def _starved_seconds(pid: int) -> float:
+    """How long the first thread of `pid` could run, but had no core to run on."""
+    try:
+        with open(f"/proc/{pid}/schedstat", encoding="ascii") as file:
+            return int(file.read().split()[1]) / 1e9
+    except (OSError, IndexError):  # a kernel without schedstat
+        return 0.0
 
 
 def _end_all(identity: Identity, pid: int) -> tuple[int | None, int, list[str]]:
