@@ -53,8 +53,8 @@ def test_one_sample_a_problem_is_wilsons_interval() -> None:
 def test_samples_of_like_problems_narrow_it_and_of_unlike_ones_do_not() -> None:
     alike = estimate_mean([0.2, 0.3] * 82)
     unlike = estimate_mean([0.0, 0.0, 0.0, 1.0] * 41)
-    assert alike.value == unlike.value
-    assert alike.high - alike.low < (unlike.high - unlike.low) / 3
+    assert alike.value == pytest.approx(unlike.value)
+    assert alike.high - alike.low < (unlike.high - unlike.low) / 4
 
 
 def test_a_greater_confidence_is_wider() -> None:
@@ -67,23 +67,29 @@ def test_no_value_is_refused() -> None:
         estimate_mean([])
 
 
-BANDS = {
-    30: {"near 0": (0.02, 0.1), "middle": (0.1, 0.9), "near 1": (0.9, 0.98)},
-    164: {"near 0": (0.005, 0.05), "middle": (0.05, 0.95), "near 1": (0.95, 0.995)},
-}
+BANDS = {"near 0": (0.005, 0.05), "middle": (0.05, 0.95), "near 1": (0.95, 0.995)}
 
 
-@pytest.mark.parametrize("band", ["near 0", "middle", "near 1"])
-@pytest.mark.parametrize("n", [1, 5, 20])
-@pytest.mark.parametrize("problems", [30, 164])
-def test_coverage_is_95_percent_within_2_points(problems: int, n: int, band: str) -> None:
-    """Problems as HumanEval's: most nearly always or nearly never solved (Beta, a + b = 0.7)."""
+def coverage(problems: int, n: int, band: str, runs: int = 4000) -> float:
+    """Of problems as HumanEval's: most nearly always or nearly never solved (Beta, a + b = 0.7)."""
     random = np.random.default_rng(20260101)
-    runs = 4000
-    truth = random.uniform(*BANDS[problems][band], size=runs)
+    truth = random.uniform(*BANDS[band], size=runs)
     shape = (runs, problems)
     solved = random.beta(0.7 * truth[:, None], 0.7 * (1 - truth[:, None]), size=shape)
     values = random.binomial(n, solved) / n
     estimates = [estimate_mean(list(row)) for row in values]
-    covered = np.mean([e.low <= t <= e.high for e, t in zip(estimates, truth, strict=True)])
-    assert covered == pytest.approx(0.95, abs=0.02)
+    covered = [e.low <= t <= e.high for e, t in zip(estimates, truth, strict=True)]
+    return float(np.mean(covered))
+
+
+@pytest.mark.parametrize("band", BANDS)
+@pytest.mark.parametrize("n", [1, 5, 20])
+def test_coverage_is_95_percent_within_2_points(n: int, band: str) -> None:
+    assert coverage(164, n, band) == pytest.approx(0.95, abs=0.02)
+
+
+@pytest.mark.parametrize("band", BANDS)
+@pytest.mark.parametrize("n", [1, 5, 20])
+def test_few_problems_err_on_the_wide_side(n: int, band: str) -> None:
+    """Of 30 problems, often none is solved near 0: the coverage then exceeds its target."""
+    assert 0.94 <= coverage(30, n, band) <= 0.98
