@@ -4,52 +4,44 @@
 set -eu
 
 answers() { docker version >/dev/null 2>&1; }
-fail() { echo "error: $*" >&2; exit 1; }
-
-as_root() {
-  if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi
-}
-
-# A user who may not use the socket yet has an engine, but needs a right, not a package.
 refused() { docker version 2>&1 | grep -qi "permission denied"; }
+fail() { echo "error: $*" >&2; exit 1; }
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
+may_be_root() { [ "$(id -u)" = 0 ] || { command -v sudo >/dev/null && sudo -n true 2>/dev/null; }; }
 
-if answers && { [ "$(id -u)" != 0 ] || command -v debootstrap >/dev/null; }; then
-  exit 0
-fi
-if command -v docker >/dev/null && refused; then
-  fail "this user may not use Docker: \`sudo usermod -aG docker $(id -un)\`, then log in again"
-fi
-if [ -n "${DOCKER_HOST:-}" ] && ! answers; then
-  fail "no Docker engine answers at DOCKER_HOST=$DOCKER_HOST"
-fi
-if [ "$(id -u)" != 0 ] && ! { command -v sudo >/dev/null && sudo -n true 2>/dev/null; }; then
-  fail "no Docker engine answers, and installing one needs root: run \`sudo sh sandbox/engine.sh\`"
-fi
-command -v apt-get >/dev/null ||
-  fail "no Docker engine answers, and this is no Debian to install one on: see docs.docker.com/engine"
+join="\`sudo usermod -aG docker $(id -un)\`, then log in again"
 
-missing=""
-command -v dockerd >/dev/null || answers || missing="docker.io"
-command -v debootstrap >/dev/null || missing="$missing debootstrap"
-if [ -n "$missing" ]; then
-  echo "installing$( [ "${missing# }" = "$missing" ] && echo " " )$missing"
+if ! command -v docker >/dev/null && [ -z "${DOCKER_HOST:-}" ] && [ -S /var/run/docker.sock ]; then
+  # An engine without its command line: the Python SDK needs only the socket.
+  if [ -w /var/run/docker.sock ]; then exit 0; fi
+  fail "this user may not use Docker: $join"
+fi
+if answers; then exit 0; fi
+if [ -n "${DOCKER_HOST:-}" ]; then fail "no Docker engine answers at DOCKER_HOST=$DOCKER_HOST"; fi
+if refused; then fail "this user may not use Docker: $join"; fi
+may_be_root || fail "no Docker engine answers, and to start one needs root: run \`sudo sh $0\`"
+
+if ! command -v dockerd >/dev/null; then
+  command -v apt-get >/dev/null || fail "no Docker engine answers: install one (docs.docker.com/engine)"
+  echo "installing docker.io"
   as_root apt-get update -qq
-  # shellcheck disable=SC2086 - a list of packages
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-    $missing ca-certificates iptables >/dev/null
+    docker.io ca-certificates >/dev/null
 fi
-answers && exit 0
 
+log=/var/log/aibench-dockerd.log
+if answers; then exit 0; fi # the package started it
 echo "starting dockerd"
 if [ -d /run/systemd/system ]; then
   as_root systemctl start docker
 else
-  log=/var/log/aibench-dockerd.log
   as_root sh -c "nohup dockerd >$log 2>&1 </dev/null &"
 fi
-for _ in $(seq 60); do
-  answers && exit 0
-  refused && fail "dockerd runs, but this user may not use it: \`sudo usermod -aG docker $(id -un)\`"
+tries=60
+while [ "$tries" -gt 0 ]; do
+  if answers; then exit 0; fi
+  if refused; then fail "dockerd runs, but this user may not use it: $join"; fi
+  tries=$((tries - 1))
   sleep 0.5
 done
-fail "dockerd was started but does not answer${log:+; the last lines of $log: $(as_root tail -n 3 "$log")}"
+fail "dockerd was started, but does not answer: $(as_root tail -n 3 "$log" 2>/dev/null)"

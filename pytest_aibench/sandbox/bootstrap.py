@@ -28,11 +28,7 @@ def make_root_filesystem(progress: Callable[[str], None]) -> Iterator[Path]:
         SandboxError: debootstrap or the right to run it is missing, or it failed.
     """
     prefix = _root_prefix()
-    if not shutil.which("debootstrap", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin"):
-        raise SandboxError(
-            "no registry answers and debootstrap is not installed: "
-            "`apt-get install debootstrap`, or load an image debian:bookworm-slim"
-        )
+    _need_debootstrap(prefix, progress)
     folder = Path(tempfile.mkdtemp(prefix="aibench-image-"))
     try:
         root, archive = folder / "root", folder / "root.tar"
@@ -59,8 +55,26 @@ def _root_prefix() -> list[str]:
     )
 
 
+def _need_debootstrap(prefix: list[str], progress: Callable[[str], None]) -> None:
+    if shutil.which("debootstrap", path=_path()):
+        return
+    if not shutil.which("apt-get"):
+        raise SandboxError(
+            "no registry answers and debootstrap is not installed: "
+            "install it, or load an image debian:bookworm-slim"
+        )
+    progress("installing debootstrap")
+    _run([*prefix, "apt-get", "update", "-qq"])
+    _run([*prefix, "apt-get", "install", "-y", "-qq", "--no-install-recommends", "debootstrap"])
+
+
+def _path() -> str:
+    """PATH with the folders where administrators' commands are."""
+    return os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
+
+
 def _run(command: list[str]) -> None:
-    environment = {**os.environ, "PATH": os.environ.get("PATH", "") + ":/usr/sbin:/sbin"}
+    environment = {**os.environ, "PATH": _path(), "DEBIAN_FRONTEND": "noninteractive"}
     done = subprocess.run(command, capture_output=True, text=True, env=environment)
     if done.returncode:
         last = "\n  ".join((done.stdout + done.stderr).splitlines()[-8:])
