@@ -6,7 +6,7 @@ import difflib
 
 from pytest_aibench.errors import UsageError
 from pytest_aibench.problems.benchmark import Benchmark
-from pytest_aibench.problems.builtin import basics, humaneval, problem_file
+from pytest_aibench.problems.builtin import basics, humaneval, mbpp, problem_file
 
 __all__ = ["benchmark_names", "get_benchmark", "register"]
 
@@ -43,5 +43,5 @@ def benchmark_names() -> tuple[str, ...]:
     return tuple(sorted(_BENCHMARKS))
 
 
-for _benchmark in (humaneval.BENCHMARK, basics.BENCHMARK, problem_file.BENCHMARK):
-    register(_benchmark)
+for _module in (humaneval, mbpp, basics, problem_file):
+    register(_module.BENCHMARK)

@@ -1,6 +1,6 @@
 """What the texts of a problem must satisfy to become a pytest item and a program.
 
-Every function returns its argument and raises ValueError with the reason.
+Every function returns what it was given and raises ValueError with the reason.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ def check_task_id(task_id: str) -> str:
 
 def check_entry_point(name: str, language: str) -> str:
     """The entry point is the name of the function that the tests call."""
+    name = name.strip()  # published data (CodeT's MBPP) have blanks there
     reserved = language == "python" and keyword.iskeyword(name)
     if not name.isidentifier() or reserved:
         raise ValueError(f"entry_point {name!r} is not an identifier")

@@ -75,6 +75,10 @@ def test_a_line_separator_within_a_string_ends_no_line() -> None:
     assert parse_problems(content, "x").problems[0].prompt == "a\u2028b\x85c"
 
 
+def test_blanks_around_an_entry_point_are_removed() -> None:
+    assert parse_problems(lines(row(entry_point=" f ")), "x").problems[0].entry_point == "f"
+
+
 def test_byte_order_mark_and_crlf_are_accepted() -> None:
     content = b"\xef\xbb\xbf" + lines(ROW).replace(b"\n", b"\r\n")
     assert len(parse_problems(content, "x").problems) == 1
