@@ -86,12 +86,14 @@ class SampleRecord:
         return self.kind is VerdictKind.PASSED
 
     def to_json(self) -> str:
-        """One line of JSON; fields that hold their default are left out."""
-        return json.dumps(sanitise(self.to_dict()), ensure_ascii=True)
+        """`to_dict` on one line, in ASCII."""
+        return json.dumps(self.to_dict(), ensure_ascii=True)
 
     def to_dict(self) -> dict[str, Any]:
-        always = {"benchmark", "problem", "sample", "kind"}
-        return {k: v for k, v in asdict(self).items() if k in always or v != _DEFAULTS[k]}
+        """Plain builtin types only; fields that hold their default are left out."""
+        kept = {k: v for k, v in asdict(self).items() if k in _ALWAYS or v != _DEFAULTS[k]}
+        plain: dict[str, Any] = sanitise(kept)
+        return plain
 
     @classmethod
     def from_json(cls, text: str) -> SampleRecord:
@@ -102,6 +104,7 @@ class SampleRecord:
         return cls(kind=None if kind is None else VerdictKind(kind), **known)
 
 
+_ALWAYS = frozenset({"benchmark", "problem", "sample", "kind"})
 _DEFAULTS: dict[str, Any] = {
     f.name: {} if f.name == "facts" else f.default for f in fields(SampleRecord)
 }

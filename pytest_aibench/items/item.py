@@ -49,6 +49,7 @@ class BenchmarkFunction:
         self.fixtureinfo = template._fixtureinfo
         self.markers: list[pytest.Mark] = list(template.own_markers)
         self.keywords: dict[str, Any] = {mark.name: mark for mark in self.markers} | {name: True}
+        self.report_keywords: dict[str, Any] = dict.fromkeys(self.keywords, 1)
         self.line = function.__code__.co_firstlineno - 1
         self.benchmark = benchmark
         self.dataset = dataset
@@ -125,6 +126,10 @@ class SampleItem(pytest.Item):
         if isinstance(self.parent, pytest.Class):
             function = getattr(self.parent.newinstance(), self.shared.name)  # type: ignore[no-untyped-call]
         function(**{name: self.funcargs[name] for name in self.shared.fixtureinfo.argnames})
+
+    def _traceback_filter(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Any:
+        inside = excinfo.traceback.cut(path=self.path)
+        return inside if len(inside) else excinfo.traceback
 
     def reportinfo(self) -> tuple[Path, int, str]:
         return self.path, self.shared.line, self.name

@@ -17,7 +17,7 @@ from pytest_aibench.errors import AibenchError, Unsolved
 from pytest_aibench.items.item import SampleItem
 from pytest_aibench.records import SampleRecord, Verdict, VerdictKind, sanitise
 
-__all__ = ["DETAIL_LENGTH", "classify", "is_single", "run_item", "shape_report"]
+__all__ = ["DETAIL_LENGTH", "is_single", "record_of", "run_item", "shape_report"]
 
 DETAIL_LENGTH = 300
 
@@ -55,13 +55,10 @@ def shape_report(item: SampleItem, call: CallInfo[None], report: pytest.TestRepo
     Unsolved becomes an expected failure (outcome `skipped` with `wasxfail`): it stops no `-x`,
     fills no `--lf` and fails no run. An infrastructure error becomes an error of the setup.
     """
-    report.keywords = item.shared.keywords
-    if call.when == "teardown" or (call.when == "setup" and report.passed):
+    report.keywords = item.shared.report_keywords
+    record = record_of(item, call)
+    if record is None or call.when == "teardown":
         return
-    record = classify(item, call, report)
-    if record is None:
-        return
-    item.record = record
     report.aibench = record.to_json()  # type: ignore[attr-defined]
     report.user_properties = [*report.user_properties, ("aibench", report.aibench)]
     if record.kind is None:
@@ -72,13 +69,18 @@ def shape_report(item: SampleItem, call: CallInfo[None], report: pytest.TestRepo
         _mark_unsolved(item, record, report)
 
 
-def classify(
-    item: SampleItem, call: CallInfo[None], report: pytest.TestReport
-) -> SampleRecord | None:
-    """The record of a sample from how its function ended; None where the user skipped it."""
-    if report.skipped:
-        return None
+def record_of(item: SampleItem, call: CallInfo[None]) -> SampleRecord | None:
+    """The record of `item`, made by the phase that ended it; None before, and where skipped."""
+    ended = call.when == "call" or (call.when == "setup" and call.excinfo is not None)
+    if item.record is None and ended:
+        item.record = _classify(item, call)
+    return item.record
+
+
+def _classify(item: SampleItem, call: CallInfo[None]) -> SampleRecord | None:
     error = call.excinfo.value if call.excinfo else None
+    if isinstance(error, pytest.skip.Exception):
+        return None
     if error is not None and not isinstance(error, AssertionError):
         return _record(item, call, None, error=f"{type(error).__name__}: {error}")
     verdict = item.sample.verdict if item.sample else None

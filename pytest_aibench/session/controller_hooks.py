@@ -24,7 +24,7 @@ _STATUS: dict[str, tuple[str, str, tuple[str, dict[str, bool]]]] = {
     "solved": ("solved", ".", ("SOLVED", {"green": True})),
     "unsolved": ("unsolved", "u", ("UNSOLVED", {"yellow": True})),
     "error": ("error", "E", ("NOT MEASURED", {"red": True})),
-    "failed": ("unsolved", "F", ("UNSOLVED", {"red": True})),
+    "failed": ("failed", "F", ("UNSOLVED", {"red": True})),
 }
 
 
@@ -35,7 +35,7 @@ class ControllerHooks:
         self._config = config
         self._process = process
         self._progress: Progress | None = None
-        if config.pluginmanager.hasplugin("dsession"):
+        if config.pluginmanager.hasplugin("xdist"):
             self._join_xdist()
 
     def _join_xdist(self) -> None:
@@ -106,8 +106,7 @@ class ControllerHooks:
             lost = report.failed and report.nodeid in self.controller.outstanding
             return _STATUS["error"] if lost else None
         category, letter, word = _STATUS[_outcome(report)]
-        quiet = self._progress is not None and category != "error"
-        return (category, "", "") if quiet else (category, letter, word)
+        return (category, "", "") if self._progress is not None else (category, letter, word)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> Generator[None, Any, Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_aibench.items.item import SampleItem
-from pytest_aibench.items.protocol import run_item, shape_report
+from pytest_aibench.items.protocol import record_of, run_item, shape_report
 from pytest_aibench.items.wire import pack, unpack
 from pytest_aibench.session.notes import journal_entry
 from pytest_aibench.session.plan import Plan
@@ -27,7 +27,8 @@ class SampleHooks:
         self._config = config
         self._process = process
 
-    @pytest.hookimpl(trylast=True)
+    # First, for xdist's own tells the controller, which then reads the plan.
+    @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         if is_worker(self._config) and self._process.has_engine:
             engine = self._process.engine
@@ -49,8 +50,10 @@ class SampleHooks:
         return report
 
     @pytest.hookimpl(optionalhook=True)
-    def pytest_json_runtest_metadata(self, item: pytest.Item) -> dict[str, Any] | None:
-        record = item.record if isinstance(item, SampleItem) else None
+    def pytest_json_runtest_metadata(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> dict[str, Any] | None:
+        record = record_of(item, call) if isinstance(item, SampleItem) else None
         return {"aibench": record.to_dict()} if record is not None else None
 
     @pytest.hookimpl(tryfirst=True)

@@ -1,0 +1,30 @@
+"""Shared by all tests: a clean environment, real data where it is, a real Docker engine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+_VARIABLES = ("OLLAMA_HOST", "OPENAI_API_KEY", "OPENAI_BASE_URL", "AIBENCH_CACHE")
+_DATA = os.environ.get("AIBENCH_DATA")
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Settings of the person who runs the tests decide no result."""
+    for name in (*_VARIABLES, "AIBENCH_DATA", "PYTEST_ADDOPTS"):
+        monkeypatch.delenv(name, raising=False)
+    return
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    """The folder with public data sets and real model output; skips where it is absent."""
+    if not _DATA or not Path(_DATA).is_dir():
+        pytest.skip("set AIBENCH_DATA to the folder with the public data sets")
+    return Path(_DATA)
