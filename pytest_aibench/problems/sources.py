@@ -75,14 +75,14 @@ class DataSource:
         if not self.data_dir.is_dir():
             raise DataError(f"${DATA_VARIABLE} is {self.data_dir}, which is not a folder")
         for path in _candidates(self.data_dir, pinned):
-            content = path.read_bytes()
+            content = _read(path)
             _verify(content, pinned, str(path), f"restore it, or unset ${DATA_VARIABLE}")
             return content
         return None
 
     def _from_cache(self, pinned: Pinned) -> bytes | None:
         for path in _candidates(self.cache_dir, pinned):
-            content = path.read_bytes()
+            content = _read(path)
             try:
                 _verify(content, pinned, str(path), "delete it and allow the download")
             except DataError:
@@ -114,6 +114,13 @@ class DataSource:
 def _candidates(folder: Path, pinned: Pinned) -> Iterator[Path]:
     paths = (folder / pinned.path, folder / f"{pinned.path}.gz")
     return (path for path in paths if path.is_file())
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DataError(f"cannot read {path}: {error.strerror}; make it readable") from error
 
 
 def _verify(content: bytes, pinned: Pinned, place: str, remedy: str) -> None:

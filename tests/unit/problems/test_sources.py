@@ -168,6 +168,19 @@ def test_endless_download_ends(site: Site, tmp_path: Path, monkeypatch: pytest.M
     assert "is larger than 100 bytes" in absent_because(site, tmp_path, True, "d.jsonl")
 
 
+def test_unreadable_file_is_an_error(
+    site: Site, source: DataSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Permissions do not stop root, who may run the tests: the refusal is made here.
+    def refuse(self: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    put(source.data_dir, "set/d.jsonl", CONTENT)
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(DataError, match=r"cannot read .*d\.jsonl: Permission denied"):
+        source.read(site.pin("d.jsonl"))
+
+
 def test_data_folder_must_exist(site: Site, tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"\$AIBENCH_DATA is .*gone, which is not a folder"):
         DataSource(tmp_path / "gone", tmp_path).read(site.pin("d.jsonl"))
