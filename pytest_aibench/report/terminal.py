@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from pytest_aibench.records import VerdictKind
-from pytest_aibench.report.summary import BenchmarkSummary, Summary
 from pytest_aibench.report.text import count, duration, interval, kind_name, plural, wrap
+from pytest_aibench.scoring.summary import BenchmarkSummary, Summary
 
 __all__ = ["Line", "Segment", "Writer", "summary_lines", "write_lines"]
 

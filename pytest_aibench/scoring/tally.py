@@ -29,8 +29,12 @@ class ProblemTally:
 
 @dataclass(slots=True)
 class BenchmarkTally:
-    """One benchmark; times in seconds, added over its samples."""
+    """One benchmark; times in seconds, added over its samples.
 
+    `collected` is how many samples there are before any is deselected; 0 if nobody said.
+    """
+
+    collected: int = 0
     dataset_digest: str = ""
     problems: dict[str, ProblemTally] = field(default_factory=dict)
     verdicts: Counter[VerdictKind] = field(default_factory=Counter)
@@ -119,13 +123,16 @@ class Tally:
         problems: Iterable[str] | Mapping[str, int],
         dataset_digest: str = "",
         planned: int = 0,
+        collected: int = 0,
     ) -> None:
         """Announce problems, so that missing samples are seen.
 
         Each problem should get `planned` samples, or its own number if `problems` is a mapping.
+        `collected` is how many samples the benchmark had before any was deselected.
         Announcing again adds problems and raises the plan; it never forgets a count.
         """
         tally = self.benchmarks.setdefault(benchmark, BenchmarkTally())
+        tally.collected = max(tally.collected, collected)
         tally.dataset_digest = dataset_digest or tally.dataset_digest
         each = problems if isinstance(problems, Mapping) else dict.fromkeys(problems, planned)
         for id_, number in each.items():

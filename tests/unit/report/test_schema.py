@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, ValidationError
 
 from pytest_aibench.records import SampleRecord, VerdictKind
-from pytest_aibench.report.summary import RunInfo, build_summary
+from pytest_aibench.scoring.summary import RunInfo, build_summary
 from pytest_aibench.scoring.tally import Tally
 
 SCHEMA = Path(__file__).parents[3] / "docs" / "schema" / "summary-1.0.json"

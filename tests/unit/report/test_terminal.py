@@ -6,8 +6,8 @@ import pytest
 from _pytest._io import TerminalWriter
 
 from pytest_aibench.records import SampleRecord, VerdictKind
-from pytest_aibench.report.summary import RunInfo, Summary, build_summary
 from pytest_aibench.report.terminal import Line, summary_lines, write_lines
+from pytest_aibench.scoring.summary import RunInfo, Summary, build_summary
 from pytest_aibench.scoring.tally import Tally
 
 RUN = RunInfo("r1", "ollama/llama3", seconds=10.0)
@@ -75,16 +75,16 @@ def test_errors_and_gaps_are_told() -> None:
     assert " 10/20 " in shown
     assert "10 not measured" in shown
     assert "error × 10: engine gone\n" in shown
-    assert "pass@2 undefined: p0 has 1 measured sample, 2 are needed" in shown
+    assert "pass@2 undefined: p0 has 1 measured, 2 are needed" in shown
     assert "incomplete: these scores are of a part of the run" in shown
-    assert "b: 10 samples could not be measured" in shown
+    assert "b: 10 of 20 samples could not be measured" in shown
 
 
 def test_a_run_that_measured_nothing_is_shown() -> None:
     shown = text(summary_lines(summary({None: 1}), 80))
     assert " 0/10 " in shown
     assert "pass@1 undefined: no sample was measured" in shown
-    assert "10 problems have no measured sample" in shown
+    assert "10 of 10 problems have no measured sample" in shown
 
 
 def test_ascii_terminals_get_ascii() -> None:

@@ -6,8 +6,8 @@ import math
 import pytest
 
 from pytest_aibench.records import SampleRecord, VerdictKind
-from pytest_aibench.report.summary import RunInfo, Summary, build_summary
 from pytest_aibench.scoring.passk import mean_pass_at_k
+from pytest_aibench.scoring.summary import RunInfo, Summary, build_summary
 from pytest_aibench.scoring.tally import Tally
 
 RUN = RunInfo("r1", "replay/x", settings={"temperature": 0.2}, versions={"pytest": "9"})
@@ -54,15 +54,15 @@ def test_a_k_beyond_the_plan_is_left_out_silently() -> None:
 def test_a_k_that_errors_made_impossible_is_named() -> None:
     summary = outcomes(2, p="+-", q="-!")
     assert set(summary.benchmarks["b"].scores) == {1}
-    assert summary.benchmarks["b"].undefined == {2: "q has 1 measured sample, 2 are needed"}
+    assert summary.benchmarks["b"].undefined == {2: "q has 1 measured, 2 are needed"}
 
 
 @pytest.mark.parametrize(
     ("problems", "reason"),
     [
-        ({"p": "+-", "q": "!!"}, "b: 1 problem has no measured sample"),
-        ({"p": "+-", "q": "-!"}, "b: 1 sample could not be measured"),
-        ({"p": "+-", "q": "-"}, "b: 1 of 4 samples was never reported"),
+        ({"p": "+-", "q": "!!"}, "b: 1 of 2 problems have no measured sample"),
+        ({"p": "+-", "q": "-!"}, "b: 1 of 4 samples could not be measured"),
+        ({"p": "+-", "q": "-"}, "b: 1 of 4 samples were never reported"),
     ],
 )
 def test_gaps_make_the_run_incomplete(problems: dict[str, str], reason: str) -> None:
@@ -87,3 +87,12 @@ def test_values_that_json_lacks_become_text() -> None:
     settings = json.loads(text)["run"]["settings"]
     assert settings["a"] == "nan"
     assert settings["b"] == "\\ud800"
+
+
+def test_deselected_samples_make_the_run_incomplete() -> None:
+    tally = Tally()
+    tally.declare("b", {"p": 1}, collected=4)
+    tally.add(SampleRecord("b", "p", 0, VerdictKind.PASSED))
+    summary = build_summary(tally, RUN, (1,))
+    assert summary.incomplete == ("b: 3 of 4 collected samples were deselected",)
+    assert summary.to_dict()["benchmarks"]["b"]["samples"]["collected"] == 4
