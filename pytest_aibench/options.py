@@ -177,7 +177,7 @@ class Option(NamedTuple):
         return self.flag.lstrip("-").replace("-", "_")
 
 
-ISOLATIONS = ("warm", "fresh-uid", "container")
+ISOLATIONS = ("warm", "uid", "container")
 
 OPTIONS = (
     Option("--model", "PROVIDER/NAME", str,
@@ -204,7 +204,7 @@ OPTIONS = (
     Option("--problems", "FILE", str, "Problem file (.jsonl or .jsonl.gz) for "
            "benchmarks/test_problems.py"),
     Option("--isolation", "HOW", parse_isolation,
-           "Containers: 'warm' (default: reused, wiped and verified after a sample), 'fresh-uid' "
+           "Containers: 'warm' (default: reused, wiped and verified after a sample), 'uid' "
            "(the same, every sample under a user id of its own), 'container' (one a sample, slow)",
            ini="aibench_isolation", default="warm"),
     Option("--aibench-report", "FILE", str, "Write the summary to FILE (JSON) and one record per "

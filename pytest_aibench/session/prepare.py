@@ -69,14 +69,16 @@ def _identify(model: str, base_url: str | None) -> dict[str, Any]:
 
 
 def _make_sandbox_ready(say: Callable[[str], None]) -> str:
-    from pytest_aibench.sandbox import connect, ensure_image, sweep_orphans
+    from pytest_aibench.sandbox.engine import connect
+    from pytest_aibench.sandbox.image import ensure_image
+    from pytest_aibench.sandbox.owner import sweep_orphans
 
     client = connect()
     try:
         swept = sweep_orphans(client)
         if swept:
             say(f"removed {swept} container(s) left by a run that was killed")
-        return str(ensure_image(client, progress=say).digest)
+        return ensure_image(client, progress=say).digest
     finally:
         client.close()
 
