@@ -1,20 +1,21 @@
-"""What an item sees of a model: a synchronous `reply(request)`."""
+"""What an item sees of a model: a synchronous `reply(request)`.
+
+Local models (`is_local(spec)`) are opened in every process with `open_generator`. Servers are asked
+by the controller's `GenerationService`, which workers reach with
+`pytest_aibench.generation.remote.connect`; `open_generator` asks them from one process alone.
+"""
 
 from __future__ import annotations
 
-import asyncio
-import threading
-from collections.abc import Coroutine
-from typing import Any, Protocol, TypeVar
+from typing import Protocol
 
+from pytest_aibench.generation.loop import LoopThread
 from pytest_aibench.models.base import LocalModel, Model, ModelIdentity, Reply, Request
 from pytest_aibench.models.errors import RequestError
 from pytest_aibench.models.retry import Retrier, RetryPolicy
 from pytest_aibench.models.spec import ModelSpec, open_model
 
 __all__ = ["DirectGenerator", "Generator", "LocalGenerator", "open_generator"]
-
-T = TypeVar("T")
 
 
 class Generator(Protocol):
@@ -39,7 +40,7 @@ class Generator(Protocol):
 
 
 def open_generator(spec: ModelSpec | str, *, base_url: str | None = None) -> Generator:
-    """A generator in this process alone.
+    """A generator in this process alone, without plan and store.
 
     Raises:
         UsageError, DataError: as `open_model`.
@@ -78,11 +79,9 @@ class DirectGenerator:
     def __init__(self, model: Model, policy: RetryPolicy | None = None) -> None:
         self._model = model
         self._retrier = Retrier(policy)
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._run, name="aibench-model", daemon=True)
-        self._thread.start()
+        self._loop = LoopThread("aibench-model")
         try:
-            self._identity = self._wait_for(self._retrier.call(model.identify))
+            self._identity = self._loop.run(self._retrier.call(model.identify))
         except BaseException:
             self.close()
             raise
@@ -92,22 +91,11 @@ class DirectGenerator:
         return self._identity
 
     def reply(self, request: Request) -> Reply:
-        return self._wait_for(self._retrier.call(lambda: self._model.generate(request)))
+        if self._loop.stopped:
+            raise RequestError("the model was closed; nothing can be asked any more")
+        return self._loop.run(self._retrier.call(lambda: self._model.generate(request)))
 
     def close(self) -> None:
-        if self._loop.is_closed():
-            return
-        self._wait_for(self._model.close())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
-
-    def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        self._loop.run_forever()
-
-    def _wait_for(self, work: Coroutine[Any, Any, T]) -> T:
-        if self._loop.is_closed():
-            work.close()
-            raise RequestError("the model was closed; nothing can be asked any more")
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+        if not self._loop.stopped:
+            self._loop.run(self._model.close())
+            self._loop.stop()

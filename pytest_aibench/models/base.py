@@ -65,13 +65,17 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class ModelIdentity:
-    """Who answered: recorded in reports and part of every cache key."""
+    """Who answered: recorded in reports and part of every cache key.
+
+    `settings` are the user's options that can change a reply, `facts` what the server told.
+    """
 
     spec: str  # as the user gave it, without secrets
     provider: str
     name: str
     endpoint: str = ""
     digest: str = ""
+    settings: dict[str, Any] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
 
 

@@ -14,7 +14,9 @@ ModelError (pytest_aibench.errors)
     ├── RequestTimeoutError   no answer in time               transient
     ├── UnreachableError      no connection, or it broke      transient
     ├── MalformedReplyError   an answer that makes no sense   transient
-    └── BudgetError           --max-tokens-total, --max-time  fatal
+    ├── FailingServerError    many requests in a row failed   fatal
+    ├── BudgetError           --max-tokens-total, --max-time  fatal
+    └── StoreError            replies cannot be kept on disk  fatal
 
 `fatal`: every other request would fail alike, so the run stops at once.
 `transient`: asking again may help; see `pytest_aibench.models.retry`.
@@ -34,6 +36,7 @@ __all__ = [
     "BadRequestError",
     "BudgetError",
     "ContextOverflowError",
+    "FailingServerError",
     "MalformedReplyError",
     "ModelNotFoundError",
     "NoReplyError",
@@ -43,6 +46,7 @@ __all__ = [
     "RateLimitedError",
     "RequestError",
     "RequestTimeoutError",
+    "StoreError",
     "UnreachableError",
     "classify",
     "error_from_wire",
@@ -93,8 +97,20 @@ class NoServerError(RequestError):
     fatal = True
 
 
+class FailingServerError(RequestError):
+    """The server failed so often in a row that waiting out every retry would waste hours."""
+
+    fatal = True
+
+
 class BudgetError(RequestError):
     """The run's own limit of tokens or time is reached."""
+
+    fatal = True
+
+
+class StoreError(RequestError):
+    """Replies cannot be written to the store, so that they would have to be asked for again."""
 
     fatal = True
 

@@ -56,7 +56,8 @@ class OllamaModel:
             name=self._spec.name,
             endpoint=public_url(self._client.base_url),
             digest=digest,
-            facts={"version": version, **self._settings, **_facts(shown)},
+            settings=dict(self._settings),
+            facts={"version": version, **_facts(shown)},
         )
 
     async def generate(self, request: Request) -> Reply:

@@ -69,6 +69,10 @@ class Retrier:
                 self._back_off(error, wait)
                 await asyncio.sleep(wait)
 
+    def pause_left(self) -> float:
+        """Seconds until the next request may be sent; 0 where nobody has to wait."""
+        return max(0.0, self.paused_until - time.monotonic())
+
     def _exhausted(self, attempts: int, wait: float, end: float) -> bool:
         return attempts >= self.policy.attempts or time.monotonic() + wait > end
 
@@ -80,6 +84,6 @@ class Retrier:
             self.paused_until = max(self.paused_until, time.monotonic() + wait)
 
     async def _pause(self) -> None:
-        while (left := self.paused_until - time.monotonic()) > 0:
+        while (left := self.pause_left()) > 0:
             # Spread the return: a server that just recovered should not get all requests at once.
             await asyncio.sleep(left + random.uniform(0.0, min(1.0, left)))

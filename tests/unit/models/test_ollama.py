@@ -125,7 +125,7 @@ def test_identity_has_digest_version_and_endpoint_and_the_model_is_loaded(
     assert identity.endpoint == server.url
     assert identity.facts["version"] == "0.12.3"
     assert identity.facts["context_length"] == 8192
-    assert identity.facts["num_ctx"] == 2048
+    assert identity.settings == {"num_ctx": 2048}
     assert server.posts("/api/generate") == [{"model": "llama3", "options": {"num_ctx": 2048}}]
 
 

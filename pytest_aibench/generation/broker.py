@@ -1,0 +1,212 @@
+"""Keeps requests in flight: one task a slot, whatever the number of workers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from pytest_aibench.generation.accounts import Accounts
+from pytest_aibench.generation.keys import model_key, reply_key
+from pytest_aibench.generation.store import ReplyStore
+from pytest_aibench.generation.work import Work, WorkQueue
+from pytest_aibench.models.base import Model, ModelIdentity, Reply, Request
+from pytest_aibench.models.errors import BudgetError, FailingServerError, RequestError
+from pytest_aibench.models.retry import Retrier
+
+__all__ = ["Broker", "Progress"]
+
+MIN_FAILURES_IN_A_ROW = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A moment of the broker, for a progress line.
+
+    `planned` counts requests that are neither stored nor in flight yet; `paused` is the time in
+    seconds until the next request may be sent, and `trouble` the sentence of the latest retry.
+    """
+
+    planned: int
+    in_flight: int
+    answered: int
+    cached: int
+    failed: int
+    retries: int
+    paused: float
+    trouble: str
+    tokens_in: int
+    tokens_out: int
+
+
+class Broker:
+    """Sends the plan's requests and those that items wait for; lives in one event loop.
+
+    A fatal error halts everything: `on_halt` is told once, and whoever waits or asks gets the
+    error. When the budget is used up, requests in flight still end and are kept.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        identity: ModelIdentity,
+        store: ReplyStore,
+        *,
+        slots: int,
+        retrier: Retrier,
+        accounts: Accounts,
+        on_halt: Callable[[RequestError], None] = lambda _: None,
+    ) -> None:
+        self.identity = identity
+        self.halted: RequestError | None = None
+        self._model = model
+        self._model_key = model_key(identity)
+        self._store = store
+        self._retrier = retrier
+        self._accounts = accounts
+        self._on_halt = on_halt
+        self._queue = WorkQueue()
+        self._work = asyncio.Event()
+        self._in_flight: set[bytes] = set()
+        self._fresh: set[bytes] = set()
+        self._failed: dict[bytes, RequestError] = {}
+        self._failures_in_a_row = 0
+        self._waiters: dict[bytes, asyncio.Future[Reply]] = {}
+        self._slots = [asyncio.create_task(self._slot()) for _ in range(slots)]
+
+    def plan(self, requests: Iterable[Request]) -> None:
+        """Ask for these too, in their order, when nothing is more urgent."""
+        self._queue.plan(Work(reply_key(self._model_key, r), r) for r in requests)
+        self._work.set()
+
+    async def reply(self, request: Request) -> Reply:
+        """The stored reply, or the model's as soon as it arrives.
+
+        Raises:
+            RequestError: the request failed, or the broker was halted.
+        """
+        key = reply_key(self._model_key, request)
+        stored = self._stored(key, request)
+        if stored is not None:
+            return stored
+        error = self._failed.get(key) or (self.halted if key not in self._in_flight else None)
+        if error is not None:
+            raise error
+        if key not in self._waiters:
+            self._waiters[key] = asyncio.get_running_loop().create_future()
+            if key not in self._in_flight:
+                self._queue.want(Work(key, request))
+                self._work.set()
+        return await asyncio.shield(self._waiters[key])
+
+    def progress(self) -> Progress:
+        usage = list(self._accounts.usage.values())
+        return Progress(
+            planned=len(self._queue),
+            in_flight=len(self._in_flight),
+            answered=sum(u.requests for u in usage),
+            cached=sum(u.cached for u in usage),
+            failed=sum(u.failed for u in usage),
+            retries=self._retrier.retries,
+            paused=self._retrier.pause_left(),
+            trouble=self._retrier.last_error,
+            tokens_in=sum(u.tokens_in for u in usage),
+            tokens_out=sum(u.tokens_out for u in usage),
+        )
+
+    async def close(self) -> None:
+        """Break off what is in flight; whoever waits gets an error."""
+        for slot in self._slots:
+            slot.cancel()
+        await asyncio.gather(*self._slots, return_exceptions=True)
+        self._release(RequestError("the run ended before the model answered"), set(self._waiters))
+        await self._model.close()
+
+    async def _slot(self) -> None:
+        while True:
+            work = self._queue.take()
+            if work is None:
+                self._work.clear()
+                await self._work.wait()
+            elif self.halted is None:
+                await self._serve(work)
+
+    async def _serve(self, work: Work) -> None:
+        outcome: Reply | RequestError | None
+        self._in_flight.add(work.key)
+        try:
+            outcome = await self._obtained(work)
+        except RequestError as error:
+            outcome = error
+        except Exception as error:
+            # A slot that dies would let every later item wait for ever.
+            outcome = RequestError(f"{type(error).__name__}: {error}")
+        finally:
+            self._in_flight.discard(work.key)
+        if isinstance(outcome, RequestError):
+            self._failed_with(outcome, work)
+        self._resolve(work.key, outcome)
+
+    async def _obtained(self, work: Work) -> Reply | None:
+        """The reply, from the store or the model; None where it is stored and nobody waits."""
+        key, request = work
+        if key in self._store:
+            await asyncio.sleep(0)  # a warm plan is long: let others have the loop
+            return self._stored(key, request) if key in self._waiters else None
+        self._accounts.check()
+        reply = await self._retrier.call(lambda: self._model.generate(request))
+        kept = self._store.put(key, self._model_key, reply)
+        self._accounts.usage[request.benchmark].add(reply)
+        self._fresh.add(key)
+        self._failures_in_a_row = 0
+        return kept
+
+    def _stored(self, key: bytes, request: Request) -> Reply | None:
+        reply = self._store.get(key)
+        if reply is None or key in self._fresh:
+            return reply
+        self._accounts.usage[request.benchmark].cached += 1
+        return replace(reply, facts={**reply.facts, "cached": True})
+
+    def _resolve(self, key: bytes, outcome: Reply | RequestError | None) -> None:
+        """Give whoever waits for `key` the reply or the error."""
+        waiter = self._waiters.pop(key, None)
+        if waiter is None:
+            return
+        if isinstance(outcome, Reply):
+            if not waiter.done():
+                waiter.set_result(outcome)
+        else:
+            _fail(waiter, outcome or RequestError("the stored reply was damaged; run again"))
+
+    def _failed_with(self, error: RequestError, work: Work) -> None:
+        self._failed[work.key] = error
+        self._accounts.usage[work.request.benchmark].failed += 1
+        self._failures_in_a_row += error.transient
+        if error.fatal:
+            self._halt(error)
+        elif self._failures_in_a_row >= max(MIN_FAILURES_IN_A_ROW, len(self._slots)):
+            count = self._failures_in_a_row
+            self._halt(FailingServerError(f"{count} requests in a row failed, the last: {error}"))
+
+    def _halt(self, error: RequestError) -> None:
+        if self.halted is not None:
+            return
+        self.halted = error
+        spared = self._in_flight if isinstance(error, BudgetError) else set()
+        self._release(error, self._waiters.keys() - spared)
+        if not isinstance(error, BudgetError):
+            for slot in self._slots:
+                if slot is not asyncio.current_task():
+                    slot.cancel()
+        self._on_halt(error)
+
+    def _release(self, error: RequestError, keys: set[bytes]) -> None:
+        for key in keys:
+            _fail(self._waiters.pop(key), error)
+
+
+def _fail(waiter: asyncio.Future[Reply], error: RequestError) -> None:
+    if not waiter.done():
+        waiter.set_exception(error)
+        waiter.exception()  # retrieved: an item that gave up leaves nobody to do so

@@ -1,0 +1,35 @@
+"""What makes two requests the same: the key of the reply store."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import astuple
+
+from pytest_aibench.models.base import ModelIdentity, Request
+
+__all__ = ["model_key", "reply_key"]
+
+_VERSION = 1
+
+
+def model_key(identity: ModelIdentity) -> str:
+    """The model as its replies depend on it: not its spelling, not the server's version."""
+    parts = (identity.provider, identity.name, identity.endpoint, identity.digest)
+    return _hashed([_VERSION, *parts, identity.settings]).hex()
+
+
+def reply_key(model: str, request: Request) -> bytes:
+    """32 bytes that differ wherever the reply may: model, prompt, parameters, sample index.
+
+    `model` comes from `model_key`. The problem's id is no part of it: what was sent is.
+    """
+    sampling = list(astuple(request.sampling))
+    return _hashed(
+        [_VERSION, model, request.system, request.chat, request.prompt, sampling, request.sample]
+    )
+
+
+def _hashed(parts: list[object]) -> bytes:
+    text = json.dumps(parts, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("ascii")).digest()
