@@ -33,6 +33,7 @@ class Scratch:
 
     def prepare(self) -> None:
         """Empty it for the first time, and note what an unused container looks like."""
+        self.open()
         self.clean()
         self._free = self._space()
         self._shared = set(_listing(_SHARED))

@@ -1,0 +1,55 @@
+"""Every hostile program gets a verdict that it deserves, and the next program does not notice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from pytest_aibench.sandbox.executor import DockerExecutor
+from pytest_aibench.sandbox.program import Limits, Program
+from tests.docker.hostile import (
+    CANARY,
+    TESTS,
+    Hostile,
+    escapes,
+    files,
+    forgeries,
+    memory,
+    processes,
+)
+
+ROWS = [*processes.ROWS, *files.ROWS, *memory.ROWS, *escapes.ROWS, *forgeries.ROWS]
+LIMITS = Limits(
+    cpu_seconds=0.5,
+    wall_seconds=1.5,
+    memory=96 << 20,
+    scratch=16 << 20,
+    processes=48,
+    output_killed=2 << 20,
+)
+
+
+@pytest.fixture(scope="module", params=["warm", "uid"])
+def sandbox(request: pytest.FixtureRequest, image: str) -> Iterator[DockerExecutor]:
+    executor = DockerExecutor(run_id="hostile", isolation=request.param, remember=False)
+    yield executor
+    executor.close()
+    assert executor.warnings == []
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_attack_fails_and_leaves_no_trace(sandbox: DockerExecutor, row: Hostile) -> None:
+    verdict = sandbox.execute(Program("python", row.program, TESTS, LIMITS))
+    said = verdict.stdout + verdict.stderr
+    assert "HOLE" not in said, f"{row.attacks}: {said[:500]}"
+    assert verdict.kind.value in row.allowed.split(), f"{verdict.detail} {said[:500]}"
+
+    canary = sandbox.execute(Program("python", CANARY, TESTS, LIMITS))
+    assert "HOLE" not in canary.stdout, canary.stdout
+    assert canary.passed, f"the next program: {canary}"
+
+
+def test_every_attack_has_a_name_of_its_own() -> None:
+    names = [row.name for row in ROWS]
+    assert len(set(names)) == len(names) >= 71
