@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 from typing import Any
 
-__all__ = ["SampleRecord", "Verdict", "VerdictKind", "sanitise"]
+__all__ = ["SampleRecord", "Verdict", "VerdictKind", "one_line", "sanitise"]
 
 
 class VerdictKind(StrEnum):
@@ -108,6 +108,15 @@ _ALWAYS = frozenset({"benchmark", "problem", "sample", "kind"})
 _DEFAULTS: dict[str, Any] = {
     f.name: {} if f.name == "facts" else f.default for f in fields(SampleRecord)
 }
+
+
+DETAIL_LENGTH = 300
+
+
+def one_line(text: str) -> str:
+    """`text` on one line, cut at `DETAIL_LENGTH` characters, safe for every consumer."""
+    line: str = sanitise(" ".join(text.split())[:DETAIL_LENGTH])
+    return line
 
 
 def sanitise(value: Any) -> Any:

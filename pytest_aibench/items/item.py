@@ -12,9 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from _pytest._code.code import TerminalRepr
 from _pytest.fixtures import TopRequest
 
+from pytest_aibench.errors import AibenchError
 from pytest_aibench.items.sample import Sample
+from pytest_aibench.records import one_line
 
 if TYPE_CHECKING:
     from pytest_aibench.problems.problem import Dataset, Problem
@@ -126,6 +129,17 @@ class SampleItem(pytest.Item):
         if isinstance(self.parent, pytest.Class):
             function = getattr(self.parent.newinstance(), self.shared.name)  # type: ignore[no-untyped-call]
         function(**{name: self.funcargs[name] for name in self.shared.fixtureinfo.argnames})
+
+    def repr_failure(
+        self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None
+    ) -> str | TerminalRepr:
+        """One line for what is expected to happen, a traceback for all else.
+
+        A traceback costs some milliseconds, more than the sandbox needs for a program.
+        """
+        if isinstance(excinfo.value, AssertionError | AibenchError):
+            return one_line(str(excinfo.value))
+        return super().repr_failure(excinfo, style)
 
     def _traceback_filter(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Any:
         inside = excinfo.traceback.cut(path=self.path)

@@ -13,13 +13,11 @@ from typing import Any
 import pytest
 from _pytest.runner import CallInfo, check_interactive_exception, get_reraise_exceptions
 
-from pytest_aibench.errors import AibenchError, Unsolved
+from pytest_aibench.errors import Unsolved
 from pytest_aibench.items.item import SampleItem
-from pytest_aibench.records import SampleRecord, Verdict, VerdictKind, sanitise
+from pytest_aibench.records import SampleRecord, Verdict, VerdictKind, one_line
 
-__all__ = ["DETAIL_LENGTH", "is_single", "record_of", "run_item", "shape_report"]
-
-DETAIL_LENGTH = 300
+__all__ = ["is_single", "record_of", "run_item", "shape_report"]
 
 _SINGLE = "aibench_single"
 
@@ -63,8 +61,6 @@ def shape_report(item: SampleItem, call: CallInfo[None], report: pytest.TestRepo
     report.user_properties = [*report.user_properties, ("aibench", report.aibench)]
     if record.kind is None:
         report.when = "setup"
-        if isinstance(call.excinfo and call.excinfo.value, AibenchError):
-            report.longrepr = record.error
     elif not record.solved:
         _mark_unsolved(item, record, report)
 
@@ -110,12 +106,6 @@ def _record(
         tokens_in=reply.tokens_in if reply else 0,
         tokens_out=reply.tokens_out if reply else 0,
     )
-
-
-def one_line(text: str) -> str:
-    """`text` on one line, cut at `DETAIL_LENGTH` characters, safe for every consumer."""
-    line: str = sanitise(" ".join(text.split())[:DETAIL_LENGTH])
-    return line
 
 
 def _mark_unsolved(item: SampleItem, record: SampleRecord, report: pytest.TestReport) -> None:
