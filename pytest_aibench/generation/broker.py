@@ -59,6 +59,7 @@ class Broker:
     ) -> None:
         self.identity = identity
         self.halted: RequestError | None = None
+        self._ended: RequestError | None = None
         self._model = model
         self._model_key = model_key(identity)
         self._store = store
@@ -89,8 +90,8 @@ class Broker:
         stored = self._stored(key, request)
         if stored is not None:
             return stored
-        error = self._failed.get(key) or (self.halted if key not in self._in_flight else None)
-        if error is not None:
+        error = self._failed.get(key) or self.halted or self._ended
+        if error is not None and key not in self._spared():
             raise error
         if key not in self._waiters:
             self._waiters[key] = asyncio.get_running_loop().create_future()
@@ -116,10 +117,11 @@ class Broker:
 
     async def close(self) -> None:
         """Break off what is in flight; whoever waits gets an error."""
+        self._ended = RequestError("the run ended before the model answered")
         for slot in self._slots:
             slot.cancel()
+        self._release(self._ended, set(self._waiters))
         await asyncio.gather(*self._slots, return_exceptions=True)
-        self._release(RequestError("the run ended before the model answered"), set(self._waiters))
         await self._model.close()
 
     async def _slot(self) -> None:
@@ -193,13 +195,19 @@ class Broker:
         if self.halted is not None:
             return
         self.halted = error
-        spared = self._in_flight if isinstance(error, BudgetError) else set()
-        self._release(error, self._waiters.keys() - spared)
+        self._release(error, self._waiters.keys() - self._spared())
         if not isinstance(error, BudgetError):
             for slot in self._slots:
                 if slot is not asyncio.current_task():
                     slot.cancel()
         self._on_halt(error)
+
+    def _spared(self) -> set[bytes]:
+        """Keys whose requests still come to an end, though the broker was halted."""
+        halted = self.halted or self._ended
+        if halted is None or isinstance(halted, BudgetError):
+            return self._in_flight
+        return set()
 
     def _release(self, error: RequestError, keys: set[bytes]) -> None:
         for key in keys:
