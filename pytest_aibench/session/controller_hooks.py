@@ -14,9 +14,9 @@ from pytest_aibench.records import SampleRecord, VerdictKind
 from pytest_aibench.session.plan import Plan
 
 if TYPE_CHECKING:
-    from pytest_aibench.report.progress import Progress
     from pytest_aibench.session.controller import Controller
     from pytest_aibench.session.hooks import Process
+    from pytest_aibench.session.live import Live
 
 __all__ = ["ControllerHooks"]
 
@@ -34,7 +34,7 @@ class ControllerHooks:
     def __init__(self, config: pytest.Config, process: Process) -> None:
         self._config = config
         self._process = process
-        self._progress: Progress | None = None
+        self._live: Live | None = None
         if config.pluginmanager.hasplugin("xdist"):
             self._join_xdist()
 
@@ -80,9 +80,9 @@ class ControllerHooks:
         if wants_phases(self._config):
             self._config.pluginmanager.register(PhaseExpander(self._config), "aibench-phases")
         if self._config.get_verbosity() == 0:
-            from pytest_aibench.session.live import open_progress
+            from pytest_aibench.session.live import Live
 
-            self._progress = open_progress(self._config, len(self.controller.outstanding))
+            self._live = Live(self._config, len(self.controller.outstanding))
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, Any, Any]:
@@ -92,8 +92,8 @@ class ControllerHooks:
         try:
             return (yield)
         finally:
-            if self._progress is not None:
-                self._progress.finish()
+            if self._live is not None:
+                self._live.finish()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_report_teststatus(self, report: Any) -> Any:
@@ -103,18 +103,24 @@ class ControllerHooks:
             return "rerun", "R", ("RERUN", {"yellow": True})
         text = getattr(report, "aibench", None)
         if text is None:
-            lost = report.failed and report.nodeid in self.controller.outstanding
-            return _STATUS["error"] if lost else None
+            return self._status_of_other(report)
         category, letter, word = _STATUS[_outcome(report)]
-        return (category, "", "") if self._progress is not None else (category, letter, word)
+        return (category, "", "") if self._live is not None else (category, letter, word)
+
+    def _status_of_other(self, report: Any) -> Any:
+        if report.failed and report.nodeid in self.controller.outstanding:
+            return _STATUS["error"]
+        if self._live is not None and report.skipped and not hasattr(report, "wasxfail"):
+            return "skipped", "", ""
+        return None
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> Generator[None, Any, Any]:
         result = yield
         if self.active:
             record = self.controller.count(report)
-            if record is not None and self._progress is not None:
-                self._progress.update(record)
+            if record is not None and self._live is not None:
+                self._live.update(record)
         return result
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
