@@ -1,0 +1,261 @@
+"""The gate: one decision over the scores of a run, which sets its exit code. It fails closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from pytest_aibench.errors import UsageError
+from pytest_aibench.scoring.compare import Answer, Comparison, compare
+from pytest_aibench.scoring.floors import Floor
+from pytest_aibench.scoring.mismatch import FIELDS, mismatches
+from pytest_aibench.scoring.power import samples_needed
+from pytest_aibench.scoring.summary import BenchmarkSummary, Summary
+
+__all__ = ["Decision", "Finding", "GatePolicy", "Outcome", "judge"]
+
+NAMES_SHOWN = 5
+
+
+class Outcome(StrEnum):
+    """What a finding means for the run. The gravest outcome of its findings is the decision."""
+
+    GOOD = "good"
+    FAILED = "failed"
+    INVALID = "invalid"
+    BUDGET = "budget"
+
+    @property
+    def exit_code(self) -> int:
+        return {"good": 0, "failed": 10, "invalid": 11, "budget": 12}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One rule and what came of it. `benchmark` is empty where it is of the whole run."""
+
+    rule: str
+    outcome: Outcome
+    message: str
+    benchmark: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.benchmark}: {self.message}" if self.benchmark else self.message
+
+    def to_dict(self) -> dict[str, str]:
+        return {
+            "rule": self.rule,
+            "outcome": str(self.outcome),
+            "benchmark": self.benchmark,
+            "message": self.message,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Every finding, and the comparison with the baseline of each benchmark."""
+
+    findings: tuple[Finding, ...] = ()
+    comparisons: dict[str, Comparison] = field(default_factory=dict)
+
+    @property
+    def outcome(self) -> Outcome:
+        return max((f.outcome for f in self.findings), key=_gravity, default=Outcome.GOOD)
+
+    def exit_code(self, pytest_status: int = 0) -> int:
+        """The exit code of a session that pytest would end with `pytest_status`.
+
+        Interrupted, internal error, usage error, nothing collected (2 to 6) stay pytest's.
+        """
+        if pytest_status not in (0, 1):
+            return pytest_status
+        return self.outcome.exit_code or pytest_status
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "decision": str(self.outcome),
+            "exit_code": self.exit_code(),
+            "findings": [finding.to_dict() for finding in self.findings],
+            "comparisons": {name: c.to_dict() for name, c in self.comparisons.items()},
+        }
+
+
+def _gravity(outcome: Outcome) -> int:
+    return outcome.exit_code
+
+
+@dataclass(frozen=True, slots=True)
+class GatePolicy:
+    """What the user demands of a run.
+
+    A drop of pass@1 fails the gate if it is significant at `alpha`, which is shared out among
+    the benchmarks compared, and larger than `max_drop`. `max_error_rate` is the share of samples
+    that may go unmeasured. `allowed` are names of `--allow-mismatch`.
+
+    Raises:
+        UsageError: a value out of range, or an unknown field in `allowed`.
+    """
+
+    floors: tuple[Floor, ...] = ()
+    baseline: bool = False
+    max_drop: float = 0.02
+    alpha: float = 0.05
+    max_error_rate: float = 0.0
+    allowed: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        if not 0.0 < self.alpha < 1.0:
+            raise UsageError(f"--alpha {self.alpha:g}: must lie between 0 and 1, such as 0.05")
+        if not 0.0 <= self.max_drop <= 1.0:
+            raise UsageError(f"--max-drop {self.max_drop:g}: must lie in 0 to 1; 0.02 is 2 points")
+        if not 0.0 <= self.max_error_rate < 1.0:
+            raise UsageError(f"--max-error-rate {self.max_error_rate:g}: must lie in 0 to 1")
+        if unknown := sorted(self.allowed - set(FIELDS)):
+            raise UsageError(f"--allow-mismatch {unknown[0]}: expected one of {', '.join(FIELDS)}")
+
+    @property
+    def active(self) -> bool:
+        """Whether anything is demanded at all."""
+        return bool(self.floors) or self.baseline
+
+    @property
+    def ks(self) -> tuple[int, ...]:
+        """The k that the run has to score."""
+        return tuple(sorted({floor.k for floor in self.floors if floor.k is not None}))
+
+
+def judge(
+    summary: Summary,
+    policy: GatePolicy,
+    baseline: Summary | None = None,
+    *,
+    invalid: Sequence[str] = (),
+    budget: str = "",
+) -> Decision:
+    """Decide over a finished run.
+
+    `invalid` are reasons why the run cannot stand, such as samples that were lost, and `budget`
+    is why it was ended early; both count even where `policy` demands nothing.
+    """
+    findings = [Finding("run", Outcome.INVALID, reason) for reason in invalid]
+    if budget:
+        findings.append(Finding("budget", Outcome.BUDGET, budget))
+    if not policy.active:
+        return Decision(tuple(findings))
+    findings += _coverage(summary, policy)
+    for floor in policy.floors:
+        findings += _floor(summary, floor)
+    comparisons: dict[str, Comparison] = {}
+    if policy.baseline:
+        findings += _baseline(summary, baseline, policy, comparisons)
+    return Decision(tuple(findings), comparisons)
+
+
+def _coverage(summary: Summary, policy: GatePolicy) -> Iterator[Finding]:
+    """Whether the run measured all that the benchmarks have."""
+    if not summary.benchmarks:
+        yield Finding("coverage", Outcome.INVALID, "nothing was measured")
+    partial = Outcome.GOOD if "partial" in policy.allowed else Outcome.INVALID
+    for reason in summary.run.incomplete:
+        yield Finding("partial", partial, reason)
+    for name, benchmark in summary.benchmarks.items():
+        yield from (
+            Finding(rule, partial if rule == "partial" else outcome, message, name)
+            for rule, outcome, message in _gaps(benchmark, policy.max_error_rate)
+        )
+
+
+def _gaps(benchmark: BenchmarkSummary, tolerance: float) -> Iterator[tuple[str, Outcome, str]]:
+    if (deselected := benchmark.collected - benchmark.planned) > 0:
+        text = f"{deselected:,} of {benchmark.collected:,} collected samples were deselected"
+        yield "partial", Outcome.INVALID, text
+    if benchmark.missing:
+        text = f"{benchmark.missing:,} of {benchmark.planned:,} samples were never reported"
+        yield "lost", Outcome.INVALID, text
+    if benchmark.errors:
+        rate = benchmark.errors / max(benchmark.errors + benchmark.measured, 1)
+        text = f"{benchmark.errors:,} samples ({rate:.1%}) were not measured, "
+        outcome = Outcome.INVALID if rate > tolerance else Outcome.GOOD
+        yield "errors", outcome, f"{text}{tolerance:.1%} are tolerated"
+    if benchmark.unmeasured:
+        some = ", ".join(benchmark.unmeasured[:NAMES_SHOWN])
+        text = f"{len(benchmark.unmeasured):,} problems have no measured sample: {some}"
+        yield "errors", Outcome.INVALID, text
+
+
+def _floor(summary: Summary, floor: Floor) -> Iterator[Finding]:
+    names = [floor.benchmark] if floor.benchmark else list(summary.benchmarks)
+    for name in names:
+        if name not in summary.benchmarks:
+            yield Finding("floor", Outcome.INVALID, f"{floor}: it was not run", name)
+            continue
+        value = floor.value(summary.benchmarks[name])
+        if value is None:
+            yield Finding("floor", Outcome.INVALID, f"{floor}: it was not measured", name)
+        else:
+            outcome = Outcome.GOOD if floor.holds(value) else Outcome.FAILED
+            said = "holds" if outcome is Outcome.GOOD else "does not hold"
+            yield Finding("floor", outcome, f"{floor} {said}: it is {value:.6g}", name)
+
+
+def _baseline(
+    summary: Summary,
+    baseline: Summary | None,
+    policy: GatePolicy,
+    comparisons: dict[str, Comparison],
+) -> Iterator[Finding]:
+    if baseline is None:
+        yield Finding("baseline", Outcome.INVALID, "there is no baseline to compare with")
+        return
+    found = mismatches(summary, baseline, policy.allowed)
+    for field_, benchmark, message in found:
+        hint = f"{message} (--allow-mismatch {field_} compares nevertheless)"
+        yield Finding("baseline", Outcome.INVALID, hint, benchmark)
+    if found:
+        return
+    shared = [name for name in summary.benchmarks if name in baseline.benchmarks]
+    if not shared:
+        yield Finding("baseline", Outcome.INVALID, "run and baseline share no benchmark")
+    for name in shared:
+        before, after = (s.benchmarks[name].problems for s in (baseline, summary))
+        try:
+            comparison = compare(before, after, alpha=policy.alpha / len(shared))
+        except ValueError as error:
+            yield Finding("baseline", Outcome.INVALID, str(error), name)
+            continue
+        comparisons[name] = comparison
+        yield from _regression(name, comparison, policy.max_drop)
+        if comparison.answer is Answer.UNDECIDED:
+            yield Finding("power", Outcome.GOOD, _advice(before, after, comparison), name)
+
+
+def _regression(name: str, found: Comparison, max_drop: float) -> Iterator[Finding]:
+    change = f"pass@{found.k} {found.before:.1%} -> {found.after:.1%}"
+    sure = f"{_points(found.difference)} points [{_points(found.low)}, {_points(found.high)}]"
+    text = f"{found.answer}: {change}, {sure}, p = {found.p_value:.2g}"
+    worse = found.answer is Answer.WORSE
+    if worse and found.difference >= -max_drop:
+        text += f"; a drop of {max_drop:.1%} is tolerated"
+    failed = worse and found.difference < -max_drop
+    yield Finding("regression", Outcome.FAILED if failed else Outcome.GOOD, text, name)
+    if found.broken:
+        some = ", ".join(found.broken[:NAMES_SHOWN])
+        more = len(found.broken) - NAMES_SHOWN
+        text = f"mostly solved before, never now: {some}{f' and {more} more' if more > 0 else ''}"
+        yield Finding("broken", Outcome.FAILED, text, name)
+
+
+def _points(fraction: float) -> str:
+    return f"{fraction * 100:+.1f}"
+
+
+def _advice(
+    before: dict[str, tuple[int, int]], after: dict[str, tuple[int, int]], found: Comparison
+) -> str:
+    """What would decide an undecided comparison, were the difference as it seems."""
+    pairs = [(n0c0, after[id_]) for id_, n0c0 in before.items() if n0c0[0] and id_ in after]
+    pairs = [pair for pair in pairs if pair[1][0]]
+    needed = samples_needed(pairs, found.difference, found.alpha)
+    return f"if {_points(found.difference)} points are true, {needed.sentence()}"

@@ -1,0 +1,79 @@
+"""Whether two runs measured the same thing; what differs makes their difference meaningless."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from typing import Any, NamedTuple
+
+from pytest_aibench.scoring.summary import Summary
+
+__all__ = ["FIELDS", "Mismatch", "mismatches"]
+
+SAMPLING = ("temperature", "top_p", "top_k", "max_tokens")
+FIELDS = ("benchmark", "dataset", "problems", "prompt", "image", "sampling", "partial")
+"""What `--allow-mismatch` can name."""
+
+
+class Mismatch(NamedTuple):
+    """One difference between a run and its baseline. `benchmark` is empty if it is the run's."""
+
+    field: str
+    benchmark: str
+    message: str
+
+
+def mismatches(run: Summary, baseline: Summary, allowed: Collection[str] = ()) -> list[Mismatch]:
+    """Each difference, those in `allowed` left out, that forbids to compare two runs."""
+    found = [*_of_runs(run, baseline), *_of_benchmarks(run, baseline)]
+    return [mismatch for mismatch in found if mismatch.field not in allowed]
+
+
+def _of_runs(run: Summary, baseline: Summary) -> Iterator[Mismatch]:
+    facts: dict[str, Callable[[Summary], Any]] = {
+        "prompt": lambda summary: summary.run.prompt_digest,
+        "image": lambda summary: summary.run.image_digest,
+        "sampling": _sampling,
+    }
+    for field, fact in facts.items():
+        before, after = fact(baseline), fact(run)
+        if before != after:
+            yield Mismatch(
+                field,
+                "",
+                f"{field} differs: the baseline has {_show(before)}, this run {_show(after)}",
+            )
+    if baseline.incomplete:
+        yield Mismatch("partial", "", f"the baseline is incomplete: {baseline.incomplete[0]}")
+
+
+def _sampling(summary: Summary) -> dict[str, Any]:
+    return {name: summary.run.settings.get(name) for name in SAMPLING}
+
+
+def _of_benchmarks(run: Summary, baseline: Summary) -> Iterator[Mismatch]:
+    for name in dict.fromkeys([*run.benchmarks, *baseline.benchmarks]):
+        after, before = run.benchmarks.get(name), baseline.benchmarks.get(name)
+        if before is None:
+            yield Mismatch("benchmark", name, f"the baseline has no benchmark {name}")
+        elif after is None:
+            yield Mismatch("benchmark", name, f"this run has no benchmark {name}")
+        elif before.dataset_digest != after.dataset_digest:
+            yield Mismatch(
+                "dataset",
+                name,
+                f"dataset differs: the baseline has {_show(before.dataset_digest)}, "
+                f"this run {_show(after.dataset_digest)}",
+            )
+        elif odd := set(before.problems) ^ set(after.problems):
+            yield Mismatch(
+                "problems",
+                name,
+                f"{len(odd):,} problems are in only one of baseline and run, such as {min(odd)}",
+            )
+
+
+def _show(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{k} {v}" for k, v in value.items() if v is not None) or "the defaults"
+    text = str(value)
+    return text if len(text) <= 24 else f"{text[:20]}…" if text else "none"
