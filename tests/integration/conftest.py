@@ -15,9 +15,8 @@ import signal
 
 import pytest_aibench as aibench
 
-PROBLEMS = [
-    aibench.Problem(id=f"Toy/{i}", prompt="", entry_point="f", test="") for i in range(PROBLEM_COUNT)
-]
+IDS = [f"Toy/{i}" for i in range(PROBLEM_COUNT)]
+PROBLEMS = [aibench.Problem(id=i, prompt="", entry_point="f", test="") for i in IDS]
 
 
 @aibench.benchmark("toy", problems=PROBLEMS)

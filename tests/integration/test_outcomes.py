@@ -119,7 +119,8 @@ def test_a_skipped_sample_makes_the_run_incomplete(pytester: pytest.Pytester, to
     run = toy(["good", "bad"])
     source = (pytester.path / "test_toy.py").read_text()
     skip = "\n    import pytest\n    if sample.index == 1: pytest.skip('not today')\n"
-    (pytester.path / "test_toy.py").write_text(source.replace("    text = s", skip + "    text = s"))
+    source = source.replace("    text = s", skip + "    text = s")
+    (pytester.path / "test_toy.py").write_text(source)
     result = run.run()
     assert result.ret == 0
     assert run.report()["run"]["complete"] is False
