@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+import time
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -54,11 +55,13 @@ class StandIn:
     """Runs in a thread of its own; subclasses say what is answered.
 
     `faults` are used up one a POST; `latency` is in seconds; `most` is the largest number of
-    requests that were in flight at the same time.
+    requests that were in flight at the same time; `answered` holds what got its usual answer, with
+    the `time.monotonic()` at which that was sent.
     """
 
     def __init__(self, latency: float = 0.0) -> None:
         self.asked: list[Asked] = []
+        self.answered: list[tuple[float, Asked]] = []
         self.faults: deque[Fault | None] = deque()
         self.latency = latency
         self.in_flight = 0
@@ -146,6 +149,8 @@ class StandIn:
         lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
         writer.write(f"HTTP/1.1 {code} X\r\n{lines}\r\n".encode() + body)
         await writer.drain()
+        if fault is None:
+            self.answered.append((time.monotonic(), asked))
         return True
 
 
