@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
+from functools import lru_cache
 
+from pytest_aibench.errors import UsageError
 from pytest_aibench.generation.sampling import sampling_of
-from pytest_aibench.models.base import Request, Sampling
+from pytest_aibench.models.base import ModelIdentity, Request, Sampling
 from pytest_aibench.problems.problem import Problem
 
-__all__ = ["INSTRUCTION", "LANGUAGE_NAMES", "PromptMode", "build_request", "chat_prompt"]
+__all__ = [
+    "INSTRUCTION",
+    "LANGUAGE_NAMES",
+    "PromptMode",
+    "build_request",
+    "chat_prompt",
+    "choose_mode",
+]
 
 INSTRUCTION = (
     "Complete the following {language} code. Answer with one fenced code block that holds the "
@@ -32,6 +42,25 @@ class PromptMode(StrEnum):
     COMPLETION = "completion"  # the problem's prompt, to be continued
 
 
+def choose_mode(asked: str, identity: ModelIdentity) -> PromptMode:
+    """`--prompt-mode`: `chat`, `completion`, or `auto`, which goes by what the server said.
+
+    A server that says its model has no chat template has a base model, to be asked for
+    completions. One that says nothing is taken to chat: a model's name decides nothing.
+
+    Raises:
+        UsageError: `asked` is none of the three.
+    """
+    if asked == "auto":
+        has_template = identity.facts.get("chat_template", True)
+        return PromptMode.CHAT if has_template else PromptMode.COMPLETION
+    try:
+        return PromptMode(asked)
+    except ValueError:
+        raise UsageError(f"--prompt-mode {asked}: expected auto, chat or completion") from None
+
+
+@lru_cache(maxsize=4096)  # the samples of a problem share one text
 def chat_prompt(problem: Problem) -> str:
     """The user's message for `problem`: a fixed instruction and the prompt in a fence.
 
@@ -55,9 +84,16 @@ def build_request(
     *,
     mode: PromptMode = PromptMode.CHAT,
     system: str | None = None,
+    stop: tuple[str, ...] = (),
 ) -> Request:
-    """The request of one sample. `sampling` is the run's; the sample's seed is derived here."""
+    """The request of one sample. `sampling` is the run's; the sample's seed is derived here.
+
+    `stop` are the benchmark's stop words; they end a completion, which would otherwise run on with
+    the next function. A chat reply may hold them anywhere, and is not cut.
+    """
     chat = mode is PromptMode.CHAT
+    if not chat and not sampling.stop:
+        sampling = replace(sampling, stop=stop)
     return Request(
         benchmark=benchmark,
         problem=problem,

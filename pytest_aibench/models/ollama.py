@@ -225,4 +225,14 @@ def _facts(shown: dict[str, Any]) -> dict[str, Any]:
         "parameters": shown.get("parameters"),
         "template": shown.get("template"),
     }
-    return {name: value for name, value in facts.items() if value}
+    known = {name: value for name, value in facts.items() if value}
+    return known | {"chat_template": _has_chat_template(shown)}
+
+
+def _has_chat_template(shown: dict[str, Any]) -> bool:
+    """Whether Ollama wraps a message at all: base models have the bare prompt as their template.
+
+    Models whose template is built into Ollama show the bare one too, and name a renderer.
+    """
+    bare = as_text(shown.get("template")).strip() in ("", "{{ .Prompt }}")
+    return not bare or "\nRENDERER " in as_text(shown.get("modelfile"))

@@ -35,6 +35,8 @@ class OllamaStandIn(StandIn):
         self.context = context
         self.text = "```python\ndef f():\n    return 1\n```"
         self.done = True
+        self.template = "<|user|>{{ .Prompt }}<|assistant|>"
+        self.modelfile = "FROM llama3\n"
 
     def digest(self, name: str) -> str:
         return hashlib.sha256(name.encode()).hexdigest()
@@ -63,7 +65,8 @@ class OllamaStandIn(StandIn):
             "details": {"family": "llama", "parameter_size": "8B", "quantization_level": "Q4_0"},
             "model_info": {"general.architecture": "llama", "llama.context_length": 8192},
             "capabilities": ["completion", "thinking"] if self.thinks else ["completion"],
-            "template": "{{ .Prompt }}",
+            "template": self.template,
+            "modelfile": self.modelfile,
             "parameters": 'stop "<|eot|>"',
         }
 

@@ -2,9 +2,15 @@ from __future__ import annotations
 
 import pytest
 
+from pytest_aibench.errors import UsageError
 from pytest_aibench.generation.fences import code_blocks
-from pytest_aibench.generation.prompts import PromptMode, build_request, chat_prompt
-from pytest_aibench.models.base import Sampling
+from pytest_aibench.generation.prompts import (
+    PromptMode,
+    build_request,
+    chat_prompt,
+    choose_mode,
+)
+from pytest_aibench.models.base import ModelIdentity, Sampling
 from pytest_aibench.problems.problem import Problem
 
 PROMPT = 'def f():\n    """Return 1."""\n'
@@ -37,3 +43,40 @@ def test_the_language_is_named() -> None:
     text = chat_prompt(Problem("p/0", "int f() {\n", "f", "", language="cpp"))
     assert "C++" in text
     assert "```cpp\n" in text
+
+
+def test_stop_words_end_a_completion_and_no_chat_reply() -> None:
+    problem, stop = Problem("p/0", PROMPT, "f", ""), ("\ndef",)
+    base = build_request("b", problem, 0, Sampling(), mode=PromptMode.COMPLETION, stop=stop)
+    assert base.sampling.stop == stop
+    assert build_request("b", problem, 0, Sampling(), stop=stop).sampling.stop == ()
+    own = Sampling(stop=("x",))
+    given = build_request("b", problem, 0, own, mode=PromptMode.COMPLETION, stop=stop)
+    assert given.sampling.stop == ("x",)
+
+
+def test_samples_share_the_text_of_their_prompt() -> None:
+    problem = Problem("p/0", PROMPT, "f", "")
+    one, two = (build_request("b", problem, i, Sampling()).prompt for i in range(2))
+    assert one is two
+
+
+@pytest.mark.parametrize(
+    ("asked", "facts", "mode"),
+    [
+        ("auto", {}, PromptMode.CHAT),
+        ("auto", {"chat_template": True}, PromptMode.CHAT),
+        ("auto", {"chat_template": False}, PromptMode.COMPLETION),
+        ("chat", {"chat_template": False}, PromptMode.CHAT),
+        ("completion", {}, PromptMode.COMPLETION),
+    ],
+)
+def test_the_mode_goes_by_the_user_then_by_the_server(
+    asked: str, facts: dict[str, bool], mode: PromptMode
+) -> None:
+    assert choose_mode(asked, ModelIdentity("m", "p", "m", facts=facts)) is mode
+
+
+def test_an_unknown_mode_is_refused() -> None:
+    with pytest.raises(UsageError, match="--prompt-mode raw"):
+        choose_mode("raw", ModelIdentity("m", "p", "m"))

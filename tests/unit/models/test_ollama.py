@@ -129,6 +129,22 @@ def test_identity_has_digest_version_and_endpoint_and_the_model_is_loaded(
     assert server.posts("/api/generate") == [{"model": "llama3", "options": {"num_ctx": 2048}}]
 
 
+@pytest.mark.parametrize(
+    ("template", "modelfile", "chats"),
+    [
+        ("<|user|>{{ .Prompt }}", "FROM x\n", True),
+        ("{{ .Prompt }}", "FROM x\n", False),
+        ("", "", False),
+        ("{{ .Prompt }}", "FROM x\nRENDERER qwen3-coder\n", True),
+    ],
+)
+def test_whether_the_model_chats_is_asked_of_the_server(
+    server: OllamaStandIn, template: str, modelfile: str, chats: bool
+) -> None:
+    server.template, server.modelfile = template, modelfile
+    assert identify(model(server)).facts["chat_template"] is chats
+
+
 def test_a_model_that_is_not_pulled(server: OllamaStandIn) -> None:
     with pytest.raises(ModelNotFoundError, match=r"ollama pull absent") as caught:
         identify(model(server, "absent"))

@@ -138,9 +138,9 @@ def test_the_key_is_sent_and_shown_nowhere(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_a_wrong_key_is_fatal_with_a_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-wrong")
-    with OpenAIStandIn(key="sk-right") as running:
-        with pytest.raises(AuthenticationError, match="Check OPENAI_API_KEY") as caught:
-            identify(model(running))
+    refused = pytest.raises(AuthenticationError, match="Check OPENAI_API_KEY")
+    with OpenAIStandIn(key="sk-right") as running, refused as caught:
+        identify(model(running))
     assert "sk-wrong" not in str(caught.value)
     assert caught.value.fatal
 
