@@ -6,7 +6,9 @@ and cuts the controller's work for an item to about a third.
 
 from __future__ import annotations
 
-from typing import Any
+import sys
+from functools import lru_cache
+from typing import Any, Literal
 
 import pytest
 
@@ -31,11 +33,11 @@ def pack(report: object) -> dict[str, Any] | None:
         "$report_type": _TYPE,
         "nodeid": report.nodeid,
         "location": report.location,
-        "keywords": list(report.keywords),
+        "keywords": tuple(report.keywords),
         "outcome": report.outcome,
         "longrepr": report.longrepr,
         "when": report.when,
-        "wasxfail": getattr(report, "wasxfail", None),
+        "expected": hasattr(report, "wasxfail"),
         "duration": report.duration,
         "start": report.start,
         "stop": report.stop,
@@ -47,19 +49,18 @@ def unpack(data: dict[str, Any]) -> pytest.TestReport | None:
     """The inverse of `pack`; None for reports in another form."""
     if data.get("$report_type") != _TYPE:
         return None
-    extra: dict[str, Any] = {
-        k: data[k] for k in ("worker_id", "testrun_uid", "item_index") if k in data
-    }
+    extra: dict[str, Any] = {k: _shared(data[k]) for k in _FROM_XDIST if k in data}
     extra[_SINGLE] = True
-    if data["wasxfail"] is not None:
-        extra["wasxfail"] = data["wasxfail"]
+    if data["expected"]:
+        extra["wasxfail"] = data["longrepr"]
+    path, line, name = data["location"]
     return pytest.TestReport(
         nodeid=data["nodeid"],
-        location=data["location"],
-        keywords=dict.fromkeys(data["keywords"], 1),
-        outcome=data["outcome"],
+        location=(_shared(path), line, name),
+        keywords=_keywords(data["keywords"]),
+        outcome=_shared(data["outcome"]),
         longrepr=data["longrepr"],
-        when=data["when"],
+        when=_shared(data["when"]),
         duration=data["duration"],
         start=data["start"],
         stop=data["stop"],
@@ -67,3 +68,13 @@ def unpack(data: dict[str, Any]) -> pytest.TestReport | None:
         aibench=data["aibench"],
         **extra,
     )
+
+
+@lru_cache
+def _keywords(names: tuple[str, ...]) -> dict[str, Literal[1]]:
+    return dict.fromkeys(names, 1)
+
+
+def _shared(value: Any) -> Any:
+    # Every report arrives with strings of its own; the same few would fill the controller.
+    return sys.intern(value) if isinstance(value, str) else value

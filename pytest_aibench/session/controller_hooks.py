@@ -10,7 +10,6 @@ import pytest
 
 from pytest_aibench.errors import AibenchError
 from pytest_aibench.items.expand import PhaseExpander, wants_phases
-from pytest_aibench.records import SampleRecord, VerdictKind
 from pytest_aibench.session.plan import Plan
 
 if TYPE_CHECKING:
@@ -101,8 +100,7 @@ class ControllerHooks:
             return None
         if report.outcome == "rerun":
             return "rerun", "R", ("RERUN", {"yellow": True})
-        text = getattr(report, "aibench", None)
-        if text is None:
+        if not hasattr(report, "aibench"):
             return self._status_of_other(report)
         category, letter, word = _STATUS[_outcome(report)]
         return (category, "", "") if self._live is not None else (category, letter, word)
@@ -144,10 +142,7 @@ class ControllerHooks:
             write_closing(self.controller, terminalreporter)
 
 
-def _outcome(report: Any) -> str:
-    record = SampleRecord.from_json(report.aibench)
-    if record.kind is None:
-        return "error"
-    if record.kind is VerdictKind.PASSED:
-        return "solved"
-    return "failed" if report.failed else "unsolved"
+def _outcome(report: pytest.TestReport) -> str:
+    if report.failed:
+        return "error" if report.when == "setup" else "failed"
+    return "solved" if report.passed else "unsolved"

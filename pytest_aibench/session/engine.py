@@ -105,9 +105,10 @@ class Engine:
         """`code` with the problem's tests, as the benchmark's reference composes them."""
         from pytest_aibench.sandbox.program import Limits, Program
 
-        rules = self._benchmarks[benchmark]
-        solution, tests = rules.compose(problem, code, True)
-        return Program(problem.language, solution, tests, Limits(cpu_seconds=rules.cpu_seconds))
+        reference = self._benchmarks[benchmark]
+        solution, tests = reference.compose(problem, code, True)
+        limits = Limits(cpu_seconds=reference.cpu_seconds)
+        return Program(problem.language, solution, tests, limits, reference.rules)
 
     def note(self, record: dict[str, Any]) -> None:
         """Append one sample to the journal."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -71,7 +72,7 @@ class Plan:
             if bracket and function.nodeid == base:
                 problem, _, index = rest.removesuffix("]").rpartition("-s")
                 if problem and index.isdigit():
-                    return SampleKey(function.benchmark, problem, int(index))
+                    return SampleKey(function.benchmark, sys.intern(problem), int(index))
         return None
 
     def samples(self, nodeids: Sequence[str]) -> dict[str, SampleKey]:
