@@ -10,7 +10,7 @@ from pytest_aibench.records import VerdictKind
 from pytest_aibench.report.text import count, duration, interval, kind_name, plural, wrap
 from pytest_aibench.scoring.summary import BenchmarkSummary, Summary
 
-__all__ = ["Line", "Segment", "Writer", "summary_lines", "write_lines"]
+__all__ = ["Line", "Segment", "Writer", "summary_lines", "to_ascii", "write_lines"]
 
 GAP = "  "
 INDENT = "   "
@@ -61,7 +61,7 @@ def summary_lines(summary: Summary, width: int = 80, ascii_only: bool = False) -
     fact has a line. `ascii_only` replaces what an ASCII terminal cannot show.
     """
     lines = [*_table(summary, width), *_verdict_on_run(summary, width), _footer(summary)]
-    return [_to_ascii(line) for line in lines] if ascii_only else lines
+    return [to_ascii(line) for line in lines] if ascii_only else lines
 
 
 def _table(summary: Summary, width: int) -> list[Line]:
@@ -236,10 +236,13 @@ def _footer(summary: Summary) -> Line:
     return [Segment(f" {summary.run.model}", "bold"), Segment(f" · {work}", "light")]
 
 
-_ASCII = str.maketrans({"─": "-", "█": "#", "▒": "-", "·": "|", "×": "x", "…": "~"})
+_ASCII = str.maketrans(
+    {"✓": "+", "✗": "x", "─": "-", "█": "#", "▒": "-", "·": "|", "×": "x", "…": "~"}
+)
 
 
-def _to_ascii(line: Line) -> Line:
+def to_ascii(line: Line) -> Line:
+    """`line` for terminals that show nothing else; what has no likeness becomes an escape."""
     return [
         Segment(s.text.translate(_ASCII).encode("ascii", "backslashreplace").decode(), s.style)
         for s in line

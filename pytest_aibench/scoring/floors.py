@@ -75,9 +75,13 @@ class Floor:
         total = benchmark.tokens[direction]
         return _share(total, benchmark.measured) if mean else float(total)
 
+    @property
+    def rule(self) -> str:
+        """The bound without its benchmark."""
+        return f"{self.metric}{self.operator}{self.bound:g}"
+
     def __str__(self) -> str:
-        where = f"{self.benchmark}:" if self.benchmark else ""
-        return f"{where}{self.metric}{self.operator}{self.bound:g}"
+        return f"{self.benchmark}:{self.rule}" if self.benchmark else self.rule
 
 
 def _share(part: int, whole: int) -> float | None:

@@ -189,15 +189,15 @@ def _floor(summary: Summary, floor: Floor) -> Iterator[Finding]:
     names = [floor.benchmark] if floor.benchmark else list(summary.benchmarks)
     for name in names:
         if name not in summary.benchmarks:
-            yield Finding("floor", Outcome.INVALID, f"{floor}: it was not run", name)
+            yield Finding("floor", Outcome.INVALID, f"{floor.rule}: it was not run", name)
             continue
         value = floor.value(summary.benchmarks[name])
         if value is None:
-            yield Finding("floor", Outcome.INVALID, f"{floor}: it was not measured", name)
+            yield Finding("floor", Outcome.INVALID, f"{floor.rule}: it was not measured", name)
         else:
             outcome = Outcome.GOOD if floor.holds(value) else Outcome.FAILED
             said = "holds" if outcome is Outcome.GOOD else "does not hold"
-            yield Finding("floor", outcome, f"{floor} {said}: it is {value:.6g}", name)
+            yield Finding("floor", outcome, f"{floor.rule} {said}: it is {value:.6g}", name)
 
 
 def _baseline(

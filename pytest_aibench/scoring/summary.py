@@ -169,13 +169,13 @@ def _benchmark(tally: BenchmarkTally, ks: list[int]) -> BenchmarkSummary:
         errors=tally.errors,
         missing=tally.missing,
         unmeasured=tuple(id_ for id_, problem in tally.problems.items() if not problem.n),
-        error_messages=dict(tally.error_messages),
+        error_messages=dict(sorted(tally.error_messages.items(), key=_most_first)),
         truncated=tally.truncated,
         tokens={"in": tally.tokens_in, "out": tally.tokens_out},
         seconds={
-            "model": tally.model_seconds,
-            "cpu": tally.cpu_seconds,
-            "samples": tally.seconds,
+            "model": tally.model_ns / 1e9,
+            "cpu": tally.cpu_ns / 1e9,
+            "samples": tally.wall_ns / 1e9,
         },
         dataset_digest=tally.dataset_digest,
         problems={id_: (problem.n, problem.c) for id_, problem in tally.problems.items()},
@@ -188,6 +188,10 @@ def _why_undefined(tally: BenchmarkTally, k: int) -> str:
         return "no sample was measured"
     id_, problem = min(measured.items(), key=_samples)
     return f"{id_} has {problem.n} measured, {k} are needed"
+
+
+def _most_first(item: tuple[str, int]) -> tuple[int, str]:
+    return -item[1], item[0]
 
 
 def _samples(item: tuple[str, ProblemTally]) -> int:

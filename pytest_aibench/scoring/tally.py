@@ -29,7 +29,8 @@ class ProblemTally:
 
 @dataclass(slots=True)
 class BenchmarkTally:
-    """One benchmark; times in seconds, added over its samples.
+    """One benchmark. Times are in nanoseconds, added over its samples: whole numbers, so that
+    the order in which samples arrive changes no digit of the sum.
 
     `collected` is how many samples there are before any is deselected; 0 if nobody said.
     """
@@ -41,9 +42,9 @@ class BenchmarkTally:
     errors: int = 0
     error_messages: Counter[str] = field(default_factory=Counter)
     truncated: int = 0
-    seconds: float = 0.0
-    cpu_seconds: float = 0.0
-    model_seconds: float = 0.0
+    wall_ns: int = 0
+    cpu_ns: int = 0
+    model_ns: int = 0
     tokens_in: int = 0
     tokens_out: int = 0
 
@@ -74,9 +75,9 @@ class BenchmarkTally:
 
     def _add_costs(self, record: SampleRecord) -> None:
         self.truncated += record.truncated
-        self.seconds += record.seconds
-        self.cpu_seconds += record.cpu_seconds
-        self.model_seconds += record.model_seconds
+        self.wall_ns += round(record.seconds * 1e9)
+        self.cpu_ns += round(record.cpu_seconds * 1e9)
+        self.model_ns += round(record.model_seconds * 1e9)
         self.tokens_in += record.tokens_in
         self.tokens_out += record.tokens_out
 

@@ -80,7 +80,7 @@ def test_problems_may_have_plans_of_their_own() -> None:
 def test_costs_are_added() -> None:
     costs = {"seconds": 2.0, "cpu_seconds": 1.0, "model_seconds": 4.0, "truncated": True}
     tally = filled(*(record("p", i, VerdictKind.PASSED, **costs) for i in range(3)))
-    assert (tally.seconds, tally.cpu_seconds, tally.model_seconds) == (6.0, 3.0, 12.0)
+    assert (tally.wall_ns, tally.cpu_ns, tally.model_ns) == (6e9, 3e9, 12e9)
     assert tally.truncated == 3
 
 

@@ -1,0 +1,62 @@
+"""`aibench baseline accept SUMMARY FILE`: keep a run as the one that later runs are held to."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from pytest_aibench.errors import UsageError
+from pytest_aibench.report.jsonfile import write_json
+from pytest_aibench.report.load import load_summary
+from pytest_aibench.scoring.summary import Summary
+
+__all__ = ["HELP", "add_arguments", "run"]
+
+HELP = "keep the summary of a run as baseline"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    accept = actions.add_parser("accept", help="write the baseline file from a summary")
+    accept.add_argument("summary", type=Path, help="summary of a complete run")
+    accept.add_argument("baseline", type=Path, help="file to write, to be reviewed and committed")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the baseline file and say what changed.
+
+    Raises:
+        UsageError: the summary is malformed or of an incomplete run.
+        OSError: the file cannot be written.
+    """
+    summary = load_summary(args.summary)
+    if not summary.complete:
+        raise UsageError(
+            f"{args.summary}: the run is incomplete ({summary.incomplete[0]}) and can be no "
+            f"baseline; run the whole benchmark and accept that"
+        )
+    old = load_summary(args.baseline) if args.baseline.exists() else None
+    write_json(args.baseline, reviewable(summary))
+    for name, benchmark in summary.benchmarks.items():
+        for k, estimate in benchmark.scores.items():
+            print(f"{name} pass@{k}: {_was(old, name, k)}{estimate.value:.1%}")
+    print(f"wrote {args.baseline}; review and commit it")
+    return 0
+
+
+def reviewable(summary: Summary) -> dict[str, Any]:
+    """The summary without what differs from run to run and decides nothing: times, machine."""
+    content = summary.to_dict()
+    for name in ("seconds", "machine"):
+        del content["run"][name]
+    for benchmark in content["benchmarks"].values():
+        for name in ("seconds", "error_messages"):
+            del benchmark[name]
+    return content
+
+
+def _was(old: Summary | None, name: str, k: int) -> str:
+    benchmark = old.benchmarks.get(name) if old else None
+    estimate = benchmark.scores.get(k) if benchmark else None
+    return f"{estimate.value:.1%} -> " if estimate else ""
