@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pytest_aibench.problems.compose import Compose, compose_humaneval
+from pytest_aibench.problems.judging import Rules
 from pytest_aibench.problems.problem import Dataset
 from pytest_aibench.problems.sources import DataSource
 
@@ -18,7 +19,7 @@ class Benchmark:
 
     `load` may raise DataAbsent (the data are nowhere) or DataError (they are wrong).
     `stop` are the words at which a base model's continuation of a prompt ends.
-    `cpu_seconds` is the reference harness's time limit for one program.
+    `cpu_seconds` is the reference harness's time limit for one program, `rules` are its others.
     `citation` and `licence` are those of the data.
     """
 
@@ -28,5 +29,6 @@ class Benchmark:
     compose: Compose = compose_humaneval
     stop: tuple[str, ...] = ()
     cpu_seconds: float = 3.0
+    rules: Rules = field(default_factory=Rules)
     citation: str = ""
     licence: str = ""

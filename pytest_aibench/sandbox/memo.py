@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from dataclasses import astuple
 
 from pytest_aibench.records import Verdict, VerdictKind
 from pytest_aibench.sandbox.program import Program
@@ -41,7 +40,7 @@ class Memo:
 
 
 def _key(program: Program) -> bytes:
-    digest = hashlib.sha256(repr(astuple(program.limits)).encode())
+    digest = hashlib.sha256(repr((program.limits, program.rules)).encode())
     for text in (program.language, program.solution, program.tests):
         data = text.encode("utf-8", "surrogatepass")
         digest.update(b"%d:" % len(data) + data)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from pytest_aibench.problems.judging import Rules
 from pytest_aibench.records import Verdict
 
 __all__ = ["Executor", "Limits", "Program"]
@@ -32,13 +33,15 @@ class Program:
     """A solution composed with its tests.
 
     `solution` is loaded first, then `tests` in the same namespace; the program passed when the
-    tests ran to their end. Both are source text in `language`.
+    tests ran to their end. Both are source text in `language`. `rules` say what the benchmark's
+    reference adds to them, how it compiles them, and what else it asks of a pass.
     """
 
     language: str
     solution: str
     tests: str
     limits: Limits = field(default_factory=Limits)
+    rules: Rules = field(default_factory=Rules)
 
 
 class Executor(Protocol):

@@ -24,7 +24,7 @@ class Python:
 
     def parts(self, program: Program) -> tuple[bytes, ...]:
         # A model can write lone surrogates; the interpreter has to judge them, not the encoder.
-        texts = (program.solution, program.tests)
+        texts = (program.rules.preamble + program.solution, program.tests)
         return tuple(text.encode("utf-8", "surrogatepass") for text in texts)
 
     def rlimits(self, limits: Limits) -> dict[str, int]:

@@ -1,0 +1,34 @@
+"""How the reference harness of a benchmark builds a program and decides whether it passed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["CPP_STANDARD", "Rules"]
+
+CPP_STANDARD = "c++17"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What differs between benchmarks of one language; a language ignores what is not its own.
+
+    The source text of a program is `preamble` + solution + newline + tests. Its time limit is
+    that of `Limits.cpu_seconds`; compiling is limited apart, by `compile_seconds` of CPU time.
+
+    preamble: declarations before the solution, which end in a newline (all languages).
+    std: the language standard, as `g++ -std=` takes it.
+    compile_flags: further arguments of the compiler, after the source file (libraries).
+    main_class: the Java class whose `main` is run.
+    enable_assertions: whether Java's `assert` statements count (`java -ea`).
+    silent_pass: the program passes only if it wrote nothing to stdout or stderr. For harnesses
+        whose tests complain with `console.assert`, after which node exits with status 0.
+    """
+
+    preamble: str = ""
+    std: str = CPP_STANDARD
+    compile_flags: tuple[str, ...] = ()
+    main_class: str = "Main"
+    enable_assertions: bool = False
+    silent_pass: bool = False
+    compile_seconds: float = 30.0
