@@ -1,0 +1,1 @@
+"""Benchmarks to run and to copy: `pytest --pyargs pytest_aibench.benchmarks`."""
