@@ -28,7 +28,6 @@ class Answer:
 
     `ended`: `"exit"`, or the limit that ended it: `"cpu"`, `"wall"`, `"output"`.
     `status`: exit status of the program's first process, negative for a signal.
-    `starved_seconds`: how long the program's first thread waited for a core.
     `dirty`: what could not be cleaned up; such a container must not be used again.
     `report`: what the language's runner said, unchecked.
     """
@@ -37,7 +36,6 @@ class Answer:
     status: int | None
     cpu_seconds: float
     wall_seconds: float
-    starved_seconds: float
     processes: int
     oom_kills: int
     forks_denied: int

@@ -25,6 +25,7 @@ __all__ = ["Box", "BoxSettings", "start_box"]
 
 _START_SECONDS = 60.0
 _GRACE_SECONDS = 30.0  # beyond a program's wall limit, for clean-up on a busy machine
+_WALL_FACTOR = 4  # the supervisor's LONGEST_WALL_FACTOR
 _IDLE_SECONDS = 900.0
 _COMMAND = ["python3", "-s", "-P", "-c"]
 _SENT_LIMITS = ("cpu_seconds", "wall_seconds", "output_kept", "output_killed")
@@ -73,7 +74,7 @@ class Box:
         self.served += 1
         try:
             self._stream.send(header, parts)
-            reply = self._stream.receive(limits.wall_seconds + _GRACE_SECONDS)
+            reply = self._stream.receive(_WALL_FACTOR * limits.wall_seconds + _GRACE_SECONDS)
         except ContainerLost as error:
             raise ContainerLost(str(error), out_of_memory=self._ran_out_of_memory()) from None
         return Answer.from_message(*reply)

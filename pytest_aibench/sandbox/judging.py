@@ -14,7 +14,7 @@ from pytest_aibench.sandbox.program import Limits
 __all__ = ["in_doubt", "judge", "memory_verdict", "one_line"]
 
 _LONGEST_DETAIL = 300
-_STARVED_SHARE = 0.1
+_ASLEEP = 0.01
 # Control characters, and those that reorder or break lines.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]+")
 
@@ -36,10 +36,10 @@ def judge(answer: Answer, language: Language, limits: Limits, secret: bytes) -> 
 def in_doubt(answer: Answer, limits: Limits) -> bool:
     """Whether a time-out might be the machine's fault, in a run that was given more CPU time.
 
-    It is not where a program used up more than a busy neighbour can cost it, or slept.
+    It is not where a program used up more than a busy neighbour can cost it, or only slept.
     """
     if answer.ended == "wall":
-        return answer.starved_seconds > _STARVED_SHARE * answer.wall_seconds
+        return answer.cpu_seconds > _ASLEEP * answer.wall_seconds
     return answer.ended != "cpu" and answer.cpu_seconds > limits.cpu_seconds
 
 

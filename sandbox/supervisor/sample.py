@@ -17,12 +17,13 @@ from supervisor.languages import RUNNERS
 from supervisor.scratch import Scratch
 from supervisor.wire import Arena, Region
 
-__all__ = ["OUTPUT_CAPACITY", "Outcome", "Request", "Sample"]
+__all__ = ["LONGEST_WALL_FACTOR", "OUTPUT_CAPACITY", "Outcome", "Request", "Sample"]
 
 OUTPUT_CAPACITY = 1 << 20  # capacity for each of stdout, stderr and the report
 _CORES = os.cpu_count() or 1
 _LONGEST_NAP = 0.25
 _REAP_SECONDS = 5.0
+LONGEST_WALL_FACTOR = 4  # how far waiting for a core can extend the wall limit
 _WRITE = 1 << 18
 
 
@@ -82,8 +83,7 @@ class Sample:
         identity.renew()
         scratch.open()
         pid = self._start(identity, scratch)
-        self._follow(begun + self._request.wall_seconds, counters, cpu)
-        starved = _starved_seconds(pid)
+        self._follow(pid, begun, counters, cpu)
         status, processes, dirty = _end_all(identity, pid)
         self._drain()
         wall, cpu = time.monotonic() - begun, counters.cpu_seconds() - cpu
@@ -93,7 +93,6 @@ class Sample:
             "status": status,
             "cpu_seconds": cpu,
             "wall_seconds": wall,
-            "starved_seconds": starved,
             "processes": processes,
             "oom_kills": counters.oom_kills() - killed,
             "forks_denied": counters.forks_denied() - denied,
@@ -129,11 +128,11 @@ class Sample:
     def _end(self, reason: str) -> None:
         self._ended = self._ended or reason
 
-    def _follow(self, deadline: float, counters: Counters, cpu_before: float) -> None:
+    def _follow(self, pid: int, begun: float, counters: Counters, cpu_before: float) -> None:
         """Serve the process until it ends or a limit does it; `_ended` then says which."""
         while not self._ended:
-            wall_left = deadline - time.monotonic()
             cpu_left = self._request.cpu_seconds - (counters.cpu_seconds() - cpu_before)
+            wall_left = self._wall_left(pid, begun)
             if cpu_left <= 0:
                 self._end("cpu")
             elif wall_left <= 0:
@@ -141,6 +140,14 @@ class Sample:
             else:
                 # The CPU limit cannot be reached sooner than if every core works for the sample.
                 self._serve(min(wall_left, max(0.005, min(cpu_left / _CORES, _LONGEST_NAP))))
+
+    def _wall_left(self, pid: int, begun: float) -> float:
+        """Seconds until the wall limit, which does not count waiting for a core."""
+        limit = self._request.wall_seconds
+        left = begun + limit - time.monotonic()
+        if left > 0:
+            return left
+        return left + min(_starved_seconds(pid), (LONGEST_WALL_FACTOR - 1) * limit)
 
     def _serve(self, seconds: float) -> None:
         """Wait for at most `seconds`, and handle what happened."""
