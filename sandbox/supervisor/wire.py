@@ -24,7 +24,8 @@ class Arena:
     """`size` bytes of memory that children do not inherit."""
 
     def __init__(self, size: int) -> None:
-        self._map = mmap.mmap(-1, size)
+        private = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS  # shared pages would survive `forget`
+        self._map = mmap.mmap(-1, size, flags=private)
         self._map.madvise(mmap.MADV_DONTFORK)
         self.view = memoryview(self._map)
 

@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_aibench.records import VerdictKind
+from pytest_aibench.sandbox.answer import Answer
+from pytest_aibench.sandbox.judging import in_doubt, judge, one_line
+from pytest_aibench.sandbox.languages import LANGUAGES
+from pytest_aibench.sandbox.program import Limits
+
+SECRET = bytes(range(16))
+LIMITS = Limits(cpu_seconds=1.0, wall_seconds=10.0)
+PYTHON = LANGUAGES["python"]
+CLEAN = Answer(
+    ended="exit",
+    status=0,
+    cpu_seconds=0.1,
+    wall_seconds=0.2,
+    processes=1,
+    oom_kills=0,
+    forks_denied=0,
+    written=0,
+    dirty=(),
+    stdout=b"",
+    stderr=b"",
+    report=b"",
+)
+PROOF = json.dumps({"proof": SECRET.hex()}).encode()
+
+
+def kind(**changes: object) -> str:
+    return judge(replace(CLEAN, **changes), PYTHON, LIMITS, SECRET).kind.value  # type: ignore[arg-type]
+
+
+def test_only_the_secret_passes() -> None:
+    verdict = judge(replace(CLEAN, report=PROOF), PYTHON, LIMITS, SECRET)
+    assert (verdict.kind, verdict.proof, verdict.detail) == (VerdictKind.PASSED, "token", "")
+
+
+@given(st.binary(max_size=200))
+def test_no_other_report_passes(report: bytes) -> None:
+    assert kind(report=report) == "exited_early"
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=40),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(st.sampled_from(["proof", "phase", "type", "family"]), inner)
+        ),
+        max_leaves=8,
+    )
+)
+def test_no_other_json_passes(value: object) -> None:
+    assert kind(report=json.dumps(value).encode()) != "passed"
+
+
+def test_deeply_nested_report_is_no_report() -> None:
+    assert kind(report=b"[" * 500_000) == "exited_early"
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"ended": "cpu"}, "timeout"),
+        ({"ended": "wall"}, "timeout"),
+        ({"ended": "output"}, "output_limit"),
+        ({"oom_kills": 1}, "out_of_memory"),
+        ({"cpu_seconds": 1.01}, "timeout"),
+    ],
+)
+def test_a_limit_weighs_more_than_a_proof(changes: dict[str, object], expected: str) -> None:
+    assert kind(report=PROOF, **changes) == expected
+
+
+@pytest.mark.parametrize(
+    ("status", "expected", "detail"),
+    [
+        (0, "exited_early", "exit status 0 before the tests had ended"),
+        (-11, "crashed", "killed by SIGSEGV"),
+        (-64, "crashed", "killed by SIGRTMAX"),
+        (-120, "crashed", "killed by signal 120"),
+    ],
+)
+def test_silent_ends(status: int, expected: str, detail: str) -> None:
+    verdict = judge(replace(CLEAN, status=status), PYTHON, LIMITS, SECRET)
+    assert (verdict.kind.value, verdict.detail) == (expected, detail)
+
+
+@pytest.mark.parametrize(
+    ("phase", "family", "error", "expected"),
+    [
+        ("compile", "memory", "MemoryError", "compile_error"),
+        ("load", "assertion", "AssertionError", "wrong_answer"),
+        ("test", "other", "E: m", "runtime_error"),
+        ("test", "exit", "SystemExit: 0", "exited_early"),
+        ("test", "memory", "MemoryError", "out_of_memory"),
+    ],
+)
+def test_python_failures(phase: str, family: str, error: str, expected: str) -> None:
+    name, _, message = error.partition(": ")
+    report = {"phase": phase, "family": family, "type": name, "message": message}
+    verdict = judge(replace(CLEAN, report=json.dumps(report).encode()), PYTHON, LIMITS, SECRET)
+    assert (verdict.kind.value, verdict.detail) == (expected, error)
+
+
+@given(st.text(max_size=2000))
+def test_one_line_is_short_printable_and_encodable(text: str) -> None:
+    line = one_line(text)
+    assert len(line) <= 300
+    assert "\n" not in line
+    assert "\x1b" not in line
+    assert line.encode("utf-8").decode("utf-8") == line
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, False),
+        ({"ended": "cpu", "cpu_seconds": 1.5}, False),  # more than neighbours can cost
+        ({"cpu_seconds": 1.2}, True),
+        ({"ended": "wall", "wall_seconds": 10.0, "cpu_seconds": 0.01}, False),  # slept
+        ({"ended": "wall", "wall_seconds": 10.0, "cpu_seconds": 0.9}, True),
+    ],
+)
+def test_which_time_outs_are_in_doubt(changes: dict[str, object], expected: bool) -> None:
+    assert in_doubt(replace(CLEAN, **changes), LIMITS) is expected  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, True),
+        ({"ended": "cpu", "processes": 1}, True),
+        ({"ended": "cpu", "processes": 2}, False),
+        ({"processes": 5}, True),
+        ({"oom_kills": 1}, False),
+        ({"forks_denied": 1}, False),
+        ({"ended": "output"}, False),
+        ({"dirty": ("scratch: space is still in use",)}, False),
+    ],
+)
+def test_which_containers_are_used_again(changes: dict[str, object], expected: bool) -> None:
+    assert replace(CLEAN, **changes).reusable is expected  # type: ignore[arg-type]
+
+
+def test_answer_from_the_wire() -> None:
+    header = {name: getattr(CLEAN, name) for name in CLEAN.__slots__[:9]}
+    answer = Answer.from_message({**header, "dirty": ["x"], "sizes": [1, 1, 1]}, (b"o", b"e", b"r"))
+    assert (answer.dirty, answer.stdout, answer.stderr, answer.report) == (("x",), b"o", b"e", b"r")
