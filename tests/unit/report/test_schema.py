@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from golden_run import AFTER, decision
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, ValidationError
@@ -75,7 +76,11 @@ MINIMAL: dict[str, Any] = {
 
 def test_the_outline_alone_is_valid_and_may_grow(validator: Draft202012Validator) -> None:
     validator.validate(MINIMAL)
-    validator.validate({**MINIMAL, "gate": {"decision": "good"}})
+    validator.validate({**MINIMAL, "extra": {"new": 1}})
+
+
+def test_decisions_follow_the_schema(validator: Draft202012Validator) -> None:
+    validator.validate({**AFTER.to_dict(), "gate": decision().to_dict()})
 
 
 @pytest.mark.parametrize(
@@ -88,6 +93,7 @@ def test_the_outline_alone_is_valid_and_may_grow(validator: Draft202012Validator
         (["benchmarks", "a", "verdicts", "mystery"], 1),
         (["benchmarks", "a", "errors"], -1),
         (["benchmarks", "a", "problems", "p"], {"n": 1}),
+        (["gate"], {"decision": "good"}),
     ],
 )
 def test_what_is_wrong_is_refused(
