@@ -89,14 +89,16 @@ def _build(client: Any, family: str, tag: str, progress: Progress) -> str:
 
 def _follow(stream: Iterable[dict[str, Any]], tag: str, progress: Progress) -> None:
     lines: list[str] = []
-    for event in stream:
+    failure = ""
+    for event in stream:  # to its end, also after a failure: that closes the connection
         text = str(event.get("stream", "")).strip()
         if text.startswith("Step "):
             progress(text.splitlines()[0])
         lines += text.splitlines()
-        if "error" in event:
-            last = "\n  ".join([*lines[-8:], str(event["error"])])
-            raise SandboxError(f"building the sandbox image {tag} failed:\n  {last}")
+        failure = failure or str(event.get("error", ""))
+    if failure:
+        last = "\n  ".join([*lines[-8:], failure])
+        raise SandboxError(f"building the sandbox image {tag} failed:\n  {last}")
 
 
 def _base_image(client: Any, progress: Progress) -> str:
