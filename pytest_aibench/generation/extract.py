@@ -47,10 +47,11 @@ def extract(reply: Reply, problem: Problem) -> Extraction:
     2. `outer_fence`: all between the first fence and the last, where that does;
     3. `joined`: all blocks one after another, where that does;
     4. `loose_fence`: the last text between backticks anywhere in a line that does;
-    5. `continuation`: the last block that parses when it continues the prompt;
-    6. `last_block`: the last closed block in the problem's language or without a language;
-    7. `unclosed`: a fence that the reply never closes;
-    8. `whole`: the whole reply, where it defines the entry point or continues the prompt.
+    5. `named`: the last block that names the entry point's definition, though it does not parse;
+    6. `continuation`: the last block that parses when it continues the prompt;
+    7. `last_block`: the last closed block in the problem's language or without a language;
+    8. `unclosed`: a fence that the reply never closes;
+    9. `whole`: the whole reply, where it defines the entry point or continues the prompt.
 
     What the prompt defines beside the entry point (imports, helpers) is put back where the code
     lacks it, and top-level usage (prints, asserts, main guards) is dropped.
@@ -97,6 +98,7 @@ def _choose(blocks: list[Block], text: str, reader: Reader) -> _Found | None:
         _defining(blocks, reader)
         or _combined(blocks, text, reader)
         or _loose(text, reader)
+        or _named(blocks, reader)
         or _continuing(blocks, reader)
         or _last(blocks, reader)
         or _whole(text, reader)
@@ -123,6 +125,15 @@ def _loose(text: str, reader: Reader) -> _Found | None:
         if reader.defines(block.code):
             return _Found(block.code, "loose_fence")
     return None
+
+
+def _named(blocks: list[Block], reader: Reader) -> _Found | None:
+    named = [
+        (block.closed, index)
+        for index, block in enumerate(blocks)
+        if reader.speaks(block.tag) and reader.names_entry(block.code)
+    ]
+    return _Found(blocks[max(named)[1]].code, "named", max(named)[1]) if named else None
 
 
 def _continuing(blocks: list[Block], reader: Reader) -> _Found | None:

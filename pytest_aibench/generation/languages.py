@@ -7,8 +7,10 @@ import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Protocol
 
+from pytest_aibench.errors import UsageError
 from pytest_aibench.generation.python_code import (
     PythonCode,
     attach,
@@ -21,7 +23,7 @@ from pytest_aibench.generation.python_code import (
 )
 from pytest_aibench.problems.problem import Problem
 
-__all__ = ["PythonReader", "Reader", "TextReader", "reader_for"]
+__all__ = ["PythonReader", "Reader", "reader_for"]
 
 
 class Reader(Protocol):
@@ -35,6 +37,10 @@ class Reader(Protocol):
         """Whether `code` is well formed and defines the entry point."""
         ...
 
+    def names_entry(self, code: str) -> bool:
+        """Whether `code` looks like a definition of the entry point, well formed or not."""
+        ...
+
     def continued(self, code: str) -> str | None:
         """The prompt continued by `code`, where that is well formed."""
         ...
@@ -44,23 +50,32 @@ class Reader(Protocol):
         ...
 
 
-_TAGS = {
-    "python": {"", "python", "python3", "py", "py3", "pycon", "ipython", "sage", "code"},
-    "javascript": {"", "javascript", "js", "node", "nodejs", "mjs", "code"},
-    "java": {"", "java", "code"},
-    "cpp": {"", "cpp", "c++", "cc", "cxx", "hpp", "c", "code"},
-    "go": {"", "go", "golang", "code"},
-    "rust": {"", "rust", "rs", "code"},
-}
+_PYTHON_TAGS = frozenset({"", "python", "python3", "py", "py3", "pycon", "ipython", "sage", "code"})
 
 
 def reader_for(problem: Problem) -> Reader:
-    """The reader of the problem's language."""
-    return PythonReader(problem) if problem.language == "python" else TextReader(problem)
+    """The reader of the problem's language.
+
+    Raises:
+        UsageError: the language is unknown, or its grammar is not installed.
+    """
+    if problem.language == "python":
+        return PythonReader(problem)
+    if problem.language not in _READERS:
+        known = ", ".join(["python", *_READERS])
+        raise UsageError(
+            f"{problem.id}: code in {problem.language!r} cannot be found in replies; known: {known}"
+        )
+    module, name = _READERS[problem.language]
+    reader: Reader = getattr(import_module(f"pytest_aibench.generation.{module}"), name)(problem)
+    return reader
 
 
-def _speaks(language: str, tag: str) -> bool:
-    return tag in _TAGS.get(language, {"", language})
+_READERS = {
+    "javascript": ("javascript_code", "JavaScriptReader"),
+    "java": ("java_code", "JavaReader"),
+    "cpp": ("cpp_code", "CppReader"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +85,15 @@ class PythonReader:
     problem: Problem
 
     def speaks(self, tag: str) -> bool:
-        return _speaks("python", tag)
+        return tag in _PYTHON_TAGS
 
     def defines(self, code: str) -> bool:
         parsed = self._parsed_answer(code)
         return parsed is not None and self.problem.entry_point in parsed.names
+
+    def names_entry(self, code: str) -> bool:
+        name = re.escape(self.problem.entry_point)
+        return re.search(rf"\b(?:def|class)\s+{name}\b", code) is not None
 
     def continued(self, code: str) -> str | None:
         """A body as it stands, or indented where the model left the indentation out."""
@@ -135,23 +154,3 @@ def _bodies(code: str) -> list[str]:
 def _says_nothing(node: ast.stmt) -> bool:
     """A bare name or constant, such as `Sure` in a reply without code."""
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Name | ast.Constant)
-
-
-@dataclass(frozen=True, slots=True)
-class TextReader:
-    """Any other language: recognised by the entry point's name and balanced brackets."""
-
-    problem: Problem
-
-    def speaks(self, tag: str) -> bool:
-        return _speaks(self.problem.language, tag)
-
-    def defines(self, code: str) -> bool:
-        name = re.escape(self.problem.entry_point)
-        return re.search(rf"(?<![\w$.]){name}\s*(?:\(|=)", code) is not None and "{" in code
-
-    def continued(self, code: str) -> str | None:
-        return self.problem.prompt + code if code[:1] in (" ", "\t") else None
-
-    def complete(self, code: str, blocks: Sequence[str]) -> str:
-        return code
