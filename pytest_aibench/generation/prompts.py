@@ -62,7 +62,7 @@ def choose_mode(asked: str, identity: ModelIdentity) -> PromptMode:
 
 @lru_cache(maxsize=4096)  # the samples of a problem share one text
 def chat_prompt(problem: Problem) -> str:
-    """The user's message for `problem`: a fixed instruction and the prompt in a fence.
+    """The user's message for `problem`: its context, a fixed instruction, the prompt in a fence.
 
     The fence is longer than any run of backticks in the prompt, as CommonMark asks.
     """
@@ -72,7 +72,8 @@ def chat_prompt(problem: Problem) -> str:
         fence += "`"
     code = problem.prompt.rstrip("\n")
     return (
-        f"{INSTRUCTION.format(language=language)}\n\n{fence}{problem.language}\n{code}\n{fence}\n"
+        f"{problem.context}{INSTRUCTION.format(language=language)}\n\n"
+        f"{fence}{problem.language}\n{code}\n{fence}\n"
     )
 
 
@@ -98,7 +99,7 @@ def build_request(
         benchmark=benchmark,
         problem=problem,
         sample=sample,
-        prompt=chat_prompt(problem) if chat else problem.prompt,
+        prompt=chat_prompt(problem) if chat else problem.context + problem.prompt,
         chat=chat,
         sampling=sampling_of(sampling, sample),
         system=system,

@@ -1,7 +1,7 @@
 """Problem files: one JSON object a line, plain or gzip, in HumanEval's form.
 
 Required keys are `task_id`, `prompt`, `entry_point` and `test`; optional ones are
-`canonical_solution`, `language`, `wrong_solutions` and `tags`. Other keys are ignored.
+`canonical_solution`, `language`, `wrong_solutions`, `tags` and `context`. Others are ignored.
 """
 
 from __future__ import annotations
@@ -117,6 +117,7 @@ def _problem(row: dict[str, Any]) -> Problem:
         language=language,
         wrong_solutions=_strings(row, "wrong_solutions"),
         tags=_strings(row, "tags"),
+        context=_string(row, "context", ""),
     )
 
 

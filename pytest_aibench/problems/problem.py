@@ -17,6 +17,8 @@ class Problem:
     `test` defines `check(candidate)`; the program under test ends in `check(entry_point)`.
     `wrong_solutions` continue the prompt too; the tests must reject them.
     `tags` name topic and difficulty, where the data set gives them.
+    `context` is what the model sees before the prompt and the program lacks, such as a buggy
+    solution and the instruction to fix it.
     """
 
     id: str
@@ -27,6 +29,7 @@ class Problem:
     language: str = "python"
     wrong_solutions: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    context: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,15 @@ import difflib
 
 from pytest_aibench.errors import UsageError
 from pytest_aibench.problems.benchmark import Benchmark
-from pytest_aibench.problems.builtin import basics, humaneval, mbpp, problem_file
+from pytest_aibench.problems.builtin import (
+    basics,
+    humaneval,
+    humaneval_x,
+    humanevalpack,
+    mbpp,
+    multipl_e,
+    problem_file,
+)
 
 __all__ = ["benchmark_names", "get_benchmark", "register"]
 
@@ -43,5 +51,15 @@ def benchmark_names() -> tuple[str, ...]:
     return tuple(sorted(_BENCHMARKS))
 
 
-for _module in (humaneval, mbpp, basics, problem_file):
-    register(_module.BENCHMARK)
+_BUILTIN = (
+    humaneval.BENCHMARKS,
+    humaneval_x.BENCHMARKS,
+    humanevalpack.BENCHMARKS,
+    mbpp.BENCHMARKS,
+    multipl_e.BENCHMARKS,
+    basics.BENCHMARKS,
+    problem_file.BENCHMARKS,
+)
+for _benchmarks in _BUILTIN:
+    for _benchmark in _benchmarks:
+        register(_benchmark)

@@ -1,1 +1,1 @@
-"""The benchmarks that come with the package: one module each, with its `BENCHMARK`."""
+"""The benchmarks that come with the package: one module a family, with its `BENCHMARKS`."""

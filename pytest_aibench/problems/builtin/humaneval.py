@@ -9,7 +9,7 @@ from pytest_aibench.problems.files import parse_problems
 from pytest_aibench.problems.problem import Dataset
 from pytest_aibench.problems.sources import DataSource, Pinned
 
-__all__ = ["BENCHMARK", "FILE"]
+__all__ = ["BENCHMARKS", "FILE"]
 
 FILE = Pinned(
     path="humaneval/HumanEval.jsonl.gz",
@@ -24,12 +24,14 @@ def _load(source: DataSource) -> Dataset:
     return replace(dataset, digest=FILE.sha256, source=FILE.url)
 
 
-BENCHMARK = Benchmark(
-    name="humaneval",
-    title="HumanEval",
-    load=_load,
-    # The stop words of the BigCode evaluation harness, which extend those of the paper.
-    stop=("\nclass", "\ndef", "\n#", "\n@", "\nprint", "\nif", "\n```", "<file_sep>"),
-    citation="Chen et al., Evaluating Large Language Models Trained on Code, 2021",
-    licence="MIT",
+BENCHMARKS = (
+    Benchmark(
+        name="humaneval",
+        title="HumanEval",
+        load=_load,
+        # The stop words of the BigCode evaluation harness, which extend those of the paper.
+        stop=("\nclass", "\ndef", "\n#", "\n@", "\nprint", "\nif", "\n```", "<file_sep>"),
+        citation="Chen et al., Evaluating Large Language Models Trained on Code, 2021",
+        licence="MIT",
+    ),
 )

@@ -8,7 +8,7 @@ from pytest_aibench.problems.files import read_problems
 from pytest_aibench.problems.problem import Dataset
 from pytest_aibench.problems.sources import DataSource
 
-__all__ = ["BENCHMARK"]
+__all__ = ["BENCHMARKS"]
 
 
 def _load(source: DataSource) -> Dataset:
@@ -17,4 +17,4 @@ def _load(source: DataSource) -> Dataset:
     return read_problems(source.problem_file)
 
 
-BENCHMARK = Benchmark(name="problems", title="Problem file", load=_load)
+BENCHMARKS = (Benchmark(name="problems", title="Problem file", load=_load),)

@@ -1,0 +1,41 @@
+"""How programs in C++, Java and JavaScript are composed by the harnesses that judge them.
+
+A chat reply holds a whole solution, a base model's continuation ends before the stop word that
+closes the function. Both become what the reference harness would have run.
+"""
+
+from __future__ import annotations
+
+from pytest_aibench.problems.braces import closed, open_braces, without_last_brace
+from pytest_aibench.problems.problem import Problem
+
+__all__ = ["compose_humaneval_x", "compose_multipl_e"]
+
+
+def compose_humaneval_x(problem: Problem, text: str, whole: bool = False) -> tuple[str, str]:
+    """Solution and tests of HumanEval-X (CodeGeeX, `process_humaneval_test`): prompt + completion,
+    newline, test.
+
+    What the prompt opened and the completion left open is closed, as CodeGeeX's and BigCode's
+    clean-up of completions do.
+    """
+    code = text if whole else problem.prompt + text
+    return closed(code, most=open_braces(problem.prompt)), problem.test
+
+
+def compose_multipl_e(problem: Problem, text: str, whole: bool = False) -> tuple[str, str]:
+    """Solution and tests of MultiPL-E: prompt + completion, newline, tests.
+
+    The tests begin with the brace that closes the function (not in JavaScript), for completions
+    that were cut before it. Where the solution closes its function, that brace is left out; where
+    it closes Java's class as well, the tests, which are a method of the class, still get into it.
+    """
+    code = text if whole else problem.prompt + text
+    if not problem.test.lstrip().startswith("}"):
+        return closed(code, most=open_braces(problem.prompt)), problem.test
+    surplus = open_braces(problem.prompt) - open_braces(code)
+    if surplus <= 0:
+        return code, problem.test
+    for _ in range(surplus - 1):
+        code = without_last_brace(code)
+    return code, problem.test.lstrip().removeprefix("}")
