@@ -11,9 +11,7 @@ from pytest_aibench.report.jsonfile import write_json
 from pytest_aibench.report.load import load_summary
 from pytest_aibench.scoring.summary import Summary
 
-__all__ = ["HELP", "add_arguments", "run"]
-
-HELP = "keep the summary of a run as baseline"
+__all__ = ["add_arguments", "run"]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -15,9 +15,7 @@ from pytest_aibench.report.terminal import summary_lines, write_lines
 from pytest_aibench.scoring.gate import Decision, judge
 from pytest_aibench.scoring.summary import Summary
 
-__all__ = ["HELP", "add_arguments", "run"]
-
-HELP = "compare two runs by the rules of the gate"
+__all__ = ["add_arguments", "run"]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -8,9 +8,7 @@ from pathlib import Path
 from pytest_aibench.report.jsonfile import write_json
 from pytest_aibench.report.merge import merge_shards, samples_path
 
-__all__ = ["HELP", "add_arguments", "run"]
-
-HELP = "merge the summaries and samples of shards into those of one run"
+__all__ = ["add_arguments", "run"]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

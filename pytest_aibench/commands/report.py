@@ -18,13 +18,13 @@ from pytest_aibench.report.merge import samples_path
 from pytest_aibench.scoring.gate import Decision, judge
 from pytest_aibench.scoring.summary import Summary
 
-__all__ = ["HELP", "add_arguments", "run"]
-
-HELP = "write the page of a run: scores, charts and every sample in one HTML file"
+__all__ = ["add_arguments", "run"]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("run", type=Path, help="summary of a run, or the folder that holds it")
+    parser.add_argument(
+        "source", type=Path, metavar="RUN", help="summary of a run, or the folder that holds it"
+    )
     parser.add_argument(
         "-o", "--output", type=Path, required=True, help="file to write, .html or .md"
     )
@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
         UsageError: a file is malformed, or an option is wrong.
         OSError: a file cannot be read or written.
     """
-    path = args.run / "summary.json" if args.run.is_dir() else args.run
+    path = args.source / "summary.json" if args.source.is_dir() else args.source
     summary = load_summary(path)
     decision = _decide(summary, args)
     if args.output.suffix == ".md":
