@@ -25,6 +25,18 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
+class Asking:
+    """How a model's server is asked. `max_time` in seconds; None is no limit."""
+
+    prompt_mode: str
+    system_prompt: str | None
+    concurrency: int
+    store: bool
+    max_tokens_total: int | None
+    max_time: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything the user chose, parsed and checked.
 
@@ -44,6 +56,7 @@ class Settings:
     report_file: Path | None
     strict_samples: bool
     isolation: str
+    generation: Asking
 
     @classmethod
     def from_config(cls, config: pytest.Config) -> Settings:
@@ -72,6 +85,14 @@ class Settings:
             report_file=_path(get("aibench_report")),
             strict_samples=bool(config.getoption("strict_samples")),
             isolation=get("isolation"),
+            generation=Asking(
+                prompt_mode=get("prompt_mode"),
+                system_prompt=get("system_prompt"),
+                concurrency=get("concurrency"),
+                store=not config.getoption("no_cache"),
+                max_tokens_total=get("max_tokens_total"),
+                max_time=get("max_time"),
+            ),
         )
 
     def describe(self) -> dict[str, Any]:
@@ -86,6 +107,8 @@ class Settings:
             "pass_at": list(self.pass_at),
             "limit": self.limit,
             "isolation": self.isolation,
+            "prompt_mode": self.generation.prompt_mode,
+            "system_prompt": self.generation.system_prompt,
         }
 
 
@@ -117,11 +140,22 @@ def parse_pass_at(text: str) -> tuple[int, ...]:
     return tuple(sorted({positive_int(p) for p in parts}))
 
 
-def parse_isolation(text: str) -> str:
-    """How a program is kept apart from the next one."""
-    if text not in ISOLATIONS:
-        raise argparse.ArgumentTypeError(f"expected one of {', '.join(ISOLATIONS)}, got {text!r}")
-    return text
+def seconds(text: str) -> float:
+    """A time above 0: `90`, `90s`, `15m` or `2h`."""
+    unit = {"s": 1, "m": 60, "h": 3600}.get(text[-1:], 0)
+    number = text[:-1] if unit else text
+    return (unit or 1) * _number(number, float, lambda v: v > 0, "a time such as 90s, 15m or 2h")
+
+
+def one_of(*choices: str) -> Callable[[str], str]:
+    """A parser that takes these words only."""
+
+    def parse(text: str) -> str:
+        if text not in choices:
+            raise argparse.ArgumentTypeError(f"expected one of {', '.join(choices)}, got {text!r}")
+        return text
+
+    return parse
 
 
 def choose_pass_at(asked: tuple[int, ...] | None, n_samples: int) -> tuple[int, ...]:
@@ -156,6 +190,10 @@ def add_options(parser: pytest.Parser) -> None:
         if option.ini:
             parser.addini(option.ini, f"{option.help} (same as {option.flag})", default=None)
     group.addoption(
+        "--no-cache", action="store_true", default=False,
+        help="Ask the model for every sample, also where a reply of an earlier run is stored",
+    )  # fmt: skip
+    group.addoption(
         "--strict-samples", action="store_true", default=False,
         help="Report unsolved samples as failures: they stop -x, fill --lf and fail the run",
     )  # fmt: skip
@@ -177,8 +215,6 @@ class Option(NamedTuple):
         return self.flag.lstrip("-").replace("-", "_")
 
 
-ISOLATIONS = ("warm", "uid", "container")
-
 OPTIONS = (
     Option("--model", "PROVIDER/NAME", str,
            "Model to measure: ollama/NAME (or just NAME), openai/NAME, replay/FILE, reference",
@@ -196,6 +232,17 @@ OPTIONS = (
            ini="aibench_max_tokens"),
     Option("--seed", "N", any_int, "Seed of the run; every sample derives its own from it",
            ini="aibench_seed"),
+    Option("--prompt-mode", "MODE", one_of("auto", "chat", "completion"),
+           "Put problems as chat messages or as text to continue (default: auto, as the server "
+           "says of its model)", ini="aibench_prompt_mode", default="auto"),
+    Option("--system-prompt", "TEXT", str, "System message of every chat request",
+           ini="aibench_system_prompt"),
+    Option("--concurrency", "N", positive_int, "Requests in flight (default: 8)",
+           ini="aibench_concurrency", default=8),
+    Option("--max-tokens-total", "N", positive_int,
+           "Ask no more once N tokens (in and out) are used; the run ends with exit code 12"),
+    Option("--max-time", "TIME", seconds,
+           "Ask no more after TIME (90s, 15m, 2h); the run ends with exit code 12"),
     Option("--pass-at", "K,...", parse_pass_at,
            "Report Pass@K for these K (default: those of 1,10,100 that are <= N)",
            ini="aibench_pass_at"),
@@ -203,7 +250,7 @@ OPTIONS = (
            ini="aibench_limit"),
     Option("--problems", "FILE", str, "Problem file (.jsonl or .jsonl.gz) for "
            "benchmarks/test_problems.py"),
-    Option("--isolation", "HOW", parse_isolation,
+    Option("--isolation", "HOW", one_of("warm", "uid", "container"),
            "Containers: 'warm' (default: reused, wiped and verified after a sample), 'uid' "
            "(the same, every sample under a user id of its own), 'container' (one a sample, slow)",
            ini="aibench_isolation", default="warm"),

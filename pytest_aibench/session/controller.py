@@ -4,28 +4,34 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from pytest_aibench.errors import ModelError
+from pytest_aibench.models.errors import BudgetError
 from pytest_aibench.records import SampleRecord
 from pytest_aibench.report.summary import RunInfo, Summary, build_summary
 from pytest_aibench.scoring.tally import Tally
 from pytest_aibench.session.output import write_reports
 from pytest_aibench.session.plan import Plan, SampleKey
-from pytest_aibench.session.prepare import Prepared, prepare
+from pytest_aibench.session.prepare import Prepared
 
 if TYPE_CHECKING:
     from pytest_aibench.options import Settings
     from pytest_aibench.session.run import Run
 
-__all__ = ["EXIT_INVALID", "Controller"]
+__all__ = ["EXIT_BUDGET", "EXIT_INVALID", "Controller"]
 
 EXIT_INVALID = 11
 """Exit code of a run that does not account for every collected sample, or left no report."""
+
+
+EXIT_BUDGET = 12
+"""Exit code of a run that its own limit of tokens or time ended."""
 
 
 class Controller:
@@ -41,6 +47,7 @@ class Controller:
         self.skipped = 0
         self.lost: list[str] = []
         self.invalid: list[str] = []
+        self.halted: ModelError | None = None
         self.notes: list[str] = []
         self.summary: Summary | None = None
         self.written: dict[str, Path] = {}
@@ -71,10 +78,6 @@ class Controller:
             self.notes.append(f"{benchmark}: {collected - selected} samples were deselected")
         if self.settings.limit is not None:
             self.notes.append(f"{benchmark}: limited to the first {self.settings.limit} problems")
-
-    def prepare(self, plan: Plan, root: Path, say: Callable[[str], None]) -> None:
-        """Make model and sandbox ready. Raises `AibenchError` where the run cannot begin."""
-        self.prepared = prepare(plan, self.settings, root, say)
 
     def count(self, report: pytest.TestReport) -> SampleRecord | None:
         """Count a report; the record if it is a sample's and was not counted before."""
@@ -125,7 +128,9 @@ class Controller:
             self.invalid.append(f"the report could not be written: {error}")
 
     def exit_status(self, status: int) -> int:
-        """The exit code: pytest's own, or `EXIT_INVALID` where samples are unaccounted for."""
+        """The exit code: pytest's own, or one of ours for what pytest has no word for."""
+        if isinstance(self.halted, BudgetError) and status in (0, 1, 2):
+            return EXIT_BUDGET
         return EXIT_INVALID if self.invalid and status in (0, 1) else status
 
     def _run_info(self) -> RunInfo:

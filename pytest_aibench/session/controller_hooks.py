@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ import pytest
 from pytest_aibench.errors import AibenchError
 from pytest_aibench.items.expand import PhaseExpander, wants_phases
 from pytest_aibench.session.plan import Plan
+from pytest_aibench.session.prompts import Prompts
 
 if TYPE_CHECKING:
     from pytest_aibench.session.controller import Controller
@@ -49,19 +50,30 @@ class ControllerHooks:
 
         return Controller(self._process.settings, self._process.run)
 
-    def begin(self, plan: Plan, nodeids: Sequence[str]) -> None:
+    def begin(self, plan: Plan, nodeids: Sequence[str], prompts: Callable[[], Prompts]) -> None:
         """Start the run for the samples among `nodeids`; nothing happens if there is none.
+
+        `prompts` is called where a server is to be asked ahead of the items.
 
         Raises:
             pytest.UsageError: the run cannot begin; one sentence says why and what to do.
         """
         if not plan.functions or self._config.option.collectonly:
             return
-        self.controller.expect(plan, nodeids)
+        controller = self.controller
+        controller.expect(plan, nodeids)
+        from pytest_aibench.session.prepare import prepare
+
         try:
-            self.controller.prepare(plan, self._config.rootpath, self._say)
+            controller.prepared = prepare(
+                plan, controller.settings, self._config.rootpath, self._process.identify, self._say
+            )
         except AibenchError as error:
             raise pytest.UsageError(str(error)) from error
+        service = self._process.service
+        if service is not None:
+            keys = controller.outstanding.values()
+            service.plan(prompts().requests(keys, controller.settings, service.identity))
         self._show()
 
     def _say(self, line: str) -> None:
@@ -83,11 +95,29 @@ class ControllerHooks:
 
             self._live = Live(self._config, len(self.controller.outstanding))
 
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        # Before xdist starts its workers (trylast): they are told where to ask.
+        self._session = session
+        if self._config.getoption("model") and not self._config.option.collectonly:
+            self._process.start_service()
+
+    def _stop_if_halted(self) -> None:
+        service = self._process.service
+        if service is None or service.halted is None or self.controller.halted is not None:
+            return
+        self.controller.halted = service.halted
+        self._session.shouldstop = str(service.halted)
+        distribution = self._config.pluginmanager.getplugin("dsession")
+        if distribution is not None:
+            distribution.shouldstop = str(service.halted)
+
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, Any, Any]:
         if self._process.has_engine and not session.testsfailed:
             plan = Plan.of(session.items, self._process.settings.n_samples)
-            self.begin(plan, [item.nodeid for item in session.items])
+            engine = self._process.engine
+            nodeids = [item.nodeid for item in session.items]
+            self.begin(plan, nodeids, lambda: Prompts.of(session.items, engine))
         try:
             return (yield)
         finally:
@@ -119,6 +149,7 @@ class ControllerHooks:
             record = self.controller.count(report)
             if record is not None and self._live is not None:
                 self._live.update(record)
+            self._stop_if_halted()
         return result
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -134,6 +165,10 @@ class ControllerHooks:
     def pytest_json_modifyreport(self, json_report: dict[str, Any]) -> None:
         if self.active and self.controller.summary is not None:
             json_report["aibench"] = self.controller.summary.to_dict()
+
+    def pytest_unconfigure(self) -> None:
+        if self._process.service is not None:
+            self._process.service.close()
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         if self.active:

@@ -33,9 +33,12 @@ __all__ = ["Engine"]
 class Engine:
     """Data sets, model, sandbox and journal of one process of a run."""
 
-    def __init__(self, settings: Settings, run: Run) -> None:
+    def __init__(
+        self, settings: Settings, run: Run, open_generator: Callable[[], Generator]
+    ) -> None:
         self.settings = settings
         self.run = run
+        self._open_generator = open_generator
         self._benchmarks: dict[str, Benchmark] = {}
         self._resources = ExitStack()
 
@@ -57,12 +60,14 @@ class Engine:
         self._benchmarks[declaration.name] = benchmark
         return replace(dataset, problems=dataset.problems[: self.settings.limit])
 
+    def stop_words(self, benchmark: str) -> tuple[str, ...]:
+        """At which words a base model's continuation ends."""
+        return self._benchmarks[benchmark].stop
+
     @cached_property
     def generator(self) -> Generator:
         """Where replies come from."""
-        from pytest_aibench.generation.service import open_generator
-
-        generator = open_generator(self.settings.model or "", base_url=self.settings.base_url)
+        generator = self._open_generator()
         self._resources.callback(generator.close)
         return generator
 
@@ -88,10 +93,15 @@ class Engine:
 
     def ask(self, sample: Sample) -> Reply:
         """The model's reply for `sample`. Raises `ModelError`."""
-        from pytest_aibench.generation.prompts import build_request
+        from pytest_aibench.session.asking import make_request
 
-        request = build_request(
-            sample.benchmark, sample.problem, sample.index, self.settings.sampling
+        request = make_request(
+            sample.benchmark,
+            sample.problem,
+            sample.index,
+            self.settings,
+            self.generator.identity,
+            self.stop_words(sample.benchmark),
         )
         return self.generator.reply(request)
 

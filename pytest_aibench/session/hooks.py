@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_aibench.errors import UsageError
+from pytest_aibench.errors import AibenchError, UsageError
 from pytest_aibench.options import OPTIONS, Settings
 from pytest_aibench.session.engine import Engine
 from pytest_aibench.session.run import Run, is_worker
 
-__all__ = ["attach", "engine_of"]
+if TYPE_CHECKING:
+    from pytest_aibench.generation.controller import GenerationService
+    from pytest_aibench.generation.service import Generator
+    from pytest_aibench.models.base import ModelIdentity
+
+__all__ = ["Process", "attach", "engine_of"]
 
 
 class Process:
@@ -19,6 +25,7 @@ class Process:
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
+        self.service: GenerationService | None = None
 
     @cached_property
     def settings(self) -> Settings:
@@ -35,7 +42,42 @@ class Process:
 
     @cached_property
     def engine(self) -> Engine:
-        return Engine(self.settings, self.run)
+        return Engine(self.settings, self.run, self._open_generator)
+
+    def _open_generator(self) -> Generator:
+        from pytest_aibench.session.asking import open_generator
+
+        if self.service is not None:
+            return self.service.generator()
+        return open_generator(self.settings, self.run)
+
+    def invite(self, workerinput: dict[str, Any]) -> None:
+        """Tell a worker what it needs to join this run."""
+        address = self.service.address if self.service is not None else ""
+        self.run.invite(workerinput, address)
+
+    def identify(self) -> ModelIdentity:
+        """Who answers in this run."""
+        if self.service is not None:
+            return self.service.identity
+        generator = self._open_generator()
+        try:
+            return generator.identity
+        finally:
+            generator.close()
+
+    def start_service(self) -> None:
+        """Reach the model's server, in the controller; does nothing for a local model.
+
+        Raises:
+            pytest.UsageError: the model cannot be used.
+        """
+        from pytest_aibench.session.asking import start_service
+
+        try:
+            self.service = start_service(self.settings)
+        except AibenchError as error:
+            raise pytest.UsageError(str(error)) from error
 
     @property
     def has_engine(self) -> bool:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_aibench.errors import UsageError
 
 if TYPE_CHECKING:
+    from pytest_aibench.models.base import ModelIdentity
     from pytest_aibench.options import Settings
     from pytest_aibench.session.plan import Plan
 
@@ -39,7 +40,13 @@ class Prepared:
     machine: dict[str, Any] = field(default_factory=dict)
 
 
-def prepare(plan: Plan, settings: Settings, root: Path, say: Callable[[str], None]) -> Prepared:
+def prepare(
+    plan: Plan,
+    settings: Settings,
+    root: Path,
+    identify: Callable[[], ModelIdentity],
+    say: Callable[[str], None],
+) -> Prepared:
     """Reach the model and the sandbox before anything runs.
 
     Raises:
@@ -50,22 +57,12 @@ def prepare(plan: Plan, settings: Settings, root: Path, say: Callable[[str], Non
         raise UsageError(NO_MODEL)
     needs_sandbox = any(function.needs_sandbox for function in plan.functions)
     return Prepared(
-        identity=_identify(settings.model, settings.base_url),
+        identity=asdict(identify()),
         image_digest=_make_sandbox_ready(say) if needs_sandbox else "",
         versions=_versions(),
         git_revision=git_revision(root),
         machine=_machine(),
     )
-
-
-def _identify(model: str, base_url: str | None) -> dict[str, Any]:
-    from pytest_aibench.generation.service import open_generator
-
-    generator = open_generator(model, base_url=base_url)
-    try:
-        return asdict(generator.identity)
-    finally:
-        generator.close()
 
 
 def _make_sandbox_ready(say: Callable[[str], None]) -> str:

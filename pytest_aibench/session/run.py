@@ -15,15 +15,20 @@ __all__ = ["Run", "is_worker"]
 
 _RUN_ID = "aibench_run_id"
 _RUN_DIR = "aibench_run_dir"
+_MODEL = "aibench_model_address"
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run, as one process sees it. `worker` is `"main"` or xdist's `"gw3"`."""
+    """One run, as one process sees it. `worker` is `"main"` or xdist's `"gw3"`.
+
+    `model_address` is where a worker finds the controller's model service, if there is one.
+    """
 
     id: str
     folder: Path
     worker: str
+    model_address: str = ""
 
     @classmethod
     def start(cls, cache_dir: Path) -> Run:
@@ -34,16 +39,26 @@ class Run:
     @classmethod
     def join(cls, workerinput: dict[str, Any]) -> Run:
         """The run that the controller of this worker started."""
-        return cls(workerinput[_RUN_ID], Path(workerinput[_RUN_DIR]), str(workerinput["workerid"]))
+        return cls(
+            workerinput[_RUN_ID],
+            Path(workerinput[_RUN_DIR]),
+            str(workerinput["workerid"]),
+            workerinput[_MODEL],
+        )
 
-    def invite(self, workerinput: dict[str, Any]) -> None:
-        """Tell a worker which run it belongs to."""
+    def invite(self, workerinput: dict[str, Any], model_address: str) -> None:
+        """Tell a worker which run it belongs to, and where it can ask the model."""
+        workerinput[_MODEL] = model_address
         workerinput[_RUN_ID] = self.id
         workerinput[_RUN_DIR] = str(self.folder)
 
     @property
     def plan_file(self) -> Path:
         return self.folder / "plan.json"
+
+    @property
+    def prompts_file(self) -> Path:
+        return self.folder / "prompts.json"
 
     @property
     def journal_file(self) -> Path:

@@ -12,6 +12,7 @@ from pytest_aibench.items.protocol import record_of, run_item, shape_report
 from pytest_aibench.items.wire import pack, unpack
 from pytest_aibench.session.notes import journal_entry
 from pytest_aibench.session.plan import Plan
+from pytest_aibench.session.prompts import Prompts
 from pytest_aibench.session.run import is_worker
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ class SampleHooks:
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         if is_worker(self._config) and self._process.has_engine:
             engine = self._process.engine
+            if engine.run.model_address:
+                Prompts.of(session.items, engine).write(engine.run.prompts_file)
             Plan.of(session.items, engine.settings.n_samples).write(engine.run.plan_file)
 
     @pytest.hookimpl(tryfirst=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_aibench.session.plan import Plan
+from pytest_aibench.session.prompts import Prompts
 
 if TYPE_CHECKING:
     from pytest_aibench.session.controller_hooks import ControllerHooks
@@ -28,13 +29,14 @@ class XdistHooks:
 
     @pytest.hookimpl
     def pytest_configure_node(self, node: Any) -> None:
-        self._process.run.invite(node.workerinput)
+        self._process.invite(node.workerinput)
 
     @pytest.hookimpl
     def pytest_xdist_node_collection_finished(self, node: Any, ids: list[str]) -> None:
         if self._collected is None:
             self._collected = list(ids)
-            self._hooks.begin(Plan.read(self._process.run.plan_file), ids)
+            run = self._process.run
+            self._hooks.begin(Plan.read(run.plan_file), ids, lambda: Prompts.read(run.prompts_file))
         # Every worker sends the same strings; one copy is enough.
         if ids == self._collected:
             ids[:] = self._collected
