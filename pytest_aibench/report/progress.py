@@ -26,6 +26,7 @@ class Progress:
 
     `live` rewrites one line ten times a second; otherwise a line is printed at each tenth of the
     way and every 10 seconds, at most one a second. `clock` returns seconds that never go back.
+    `note` is asked at each showing for what else there is to say.
     """
 
     def __init__(
@@ -35,11 +36,13 @@ class Progress:
         live: bool = False,
         width: Callable[[], int] = lambda: shutil.get_terminal_size().columns,
         clock: Callable[[], float] = time.monotonic,
+        note: Callable[[], str] = lambda: "",
     ) -> None:
         self._stream = stream
         self._live = live
         self._width = width
         self._clock = clock
+        self._note = note
         self._total = 0
         self.passed = self.failed = self.errors = 0
         self._started = self._shown_at = 0.0
@@ -70,6 +73,12 @@ class Progress:
             self.failed += 1
         now = self._clock()
         if self._is_time(now, before):
+            self._show(now)
+
+    def tick(self) -> None:
+        """Show that time passes although no sample ended."""
+        now = self._clock()
+        if now - self._shown_at >= (LIVE_INTERVAL if self._live else LOG_INTERVAL):
             self._show(now)
 
     def finish(self) -> None:
@@ -118,7 +127,8 @@ class Progress:
         facts.append(_clock_time(now - self._started))
         if self.done < self._total:
             facts.append(f"ETA {_clock_time((self._total - self.done) / rate) if rate else '?'}")
-        return facts
+        note = self._note()
+        return [*facts, note] if note else facts
 
     def _of_total(self) -> str:
         return f"{count(self.done)}/{count(self._total)}"

@@ -93,7 +93,8 @@ class ControllerHooks:
         if self._config.get_verbosity() == 0:
             from pytest_aibench.session.live import Live
 
-            self._live = Live(self._config, len(self.controller.outstanding))
+            total = len(self.controller.outstanding)
+            self._live = Live(self._config, total, self._process.service)
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         # Before xdist starts its workers (trylast): they are told where to ask.
