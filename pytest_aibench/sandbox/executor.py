@@ -124,6 +124,9 @@ class DockerExecutor:
             if error.out_of_memory:
                 return None, memory_verdict(limits)
             raise ContainerLost(f"a sandbox container was lost twice in a row: {error}") from None
+        except BaseException:  # interrupted: its answer must not become that of the next program
+            pool.discard()
+            raise
         if self._is_used_up(box, answer):
             pool.discard()
         return answer, judge(answer, language, program.limits, secret)

@@ -27,7 +27,8 @@ class BoxPool:
         """The container to use next. Raises `SandboxError`."""
         if self._current is None:
             spare, self._spare = self._spare, None
-            self._current = spare.result() if spare else self._start()
+            usable = spare is not None and spare.exception() is None
+            self._current = spare.result() if spare and usable else self._start()
         return self._current
 
     def discard(self) -> None:

@@ -158,3 +158,22 @@ def test_container_that_falls_silent_is_an_error_and_no_verdict(
     assert box["Id"] not in {
         item["Id"] for item in containers(client, run) if item["State"] == "running"
     }
+
+
+def test_interrupted_program_does_not_answer_for_the_next(
+    open_executor: Callable[..., DockerExecutor],
+) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    executor = open_executor()
+    assert executor.execute(GOOD).passed
+    previous = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, 0.2)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            executor.execute(Program("python", "import time; time.sleep(0.5)", "assert False"))
+    finally:
+        signal.signal(signal.SIGALRM, previous)
+    time.sleep(0.5)
+    assert executor.execute(GOOD).passed
