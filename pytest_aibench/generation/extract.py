@@ -62,7 +62,7 @@ def extract(reply: Reply, problem: Problem) -> Extraction:
         return Extraction(reply.text, reply.form, "solution")
     if reply.finish_reason == "refusal":
         return Extraction(None, reply.form, "refused")
-    return _from_chat(reply.text, problem)
+    return _from_chat(reply, problem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,8 @@ class _Found:
     block: int | None = None
 
 
-def _from_chat(text: str, problem: Problem) -> Extraction:
+def _from_chat(reply: Reply, problem: Problem) -> Extraction:
+    text = reply.text
     spoken = without_reasoning(text[:MAX_REPLY].removeprefix("\ufeff"))
     all_blocks = code_blocks(spoken.text)
     blocks = all_blocks[-MAX_BLOCKS:]
@@ -80,6 +81,7 @@ def _from_chat(text: str, problem: Problem) -> Extraction:
     odd = {
         "too_long": len(text) > MAX_REPLY,
         "reasoning_unclosed": spoken.unclosed,
+        "reasoning_only": bool(reply.reasoning) and not text.strip(),
         "fence_unclosed": any(not block.closed for block in blocks),
         "too_many_blocks": skipped > 0,
     }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import threading
-from contextlib import suppress
 from typing import Any
 
 from pytest_aibench.generation.wire import (
@@ -23,23 +22,18 @@ __all__ = ["RemoteGenerator", "connect"]
 class RemoteGenerator:
     """Replies from the broker of another process of this machine.
 
+    An exchange that is broken off, by a time limit of pytest's say, costs its connection; the next
+    one makes a new one.
+
     Raises:
         RequestError: nobody serves `address`, or whoever did is gone.
     """
 
     def __init__(self, address: str) -> None:
+        self._address = address
         self._lock = threading.Lock()
-        self._socket = socket.socket(socket.AF_UNIX)
-        try:
-            self._socket.connect(address)
-            self._stream = self._socket.makefile("rwb")
-            self._identity = identity_from_wire(self._read()["identity"])
-        except OSError as error:
-            self._socket.close()
-            raise RequestError(
-                f"the controller's model service at {address} cannot be reached ({error}); "
-                "workers on other machines cannot use it"
-            ) from error
+        self._talk: _Talk | None = None
+        self._identity = self._connect()
 
     @property
     def identity(self) -> ModelIdentity:
@@ -47,32 +41,66 @@ class RemoteGenerator:
 
     def reply(self, request: Request) -> Reply:
         with self._lock:
-            try:
-                self._stream.write(pack({"request": request_to_wire(request)}) + b"\n")
-                self._stream.flush()
-                answer = self._read()
-            except BaseException as error:
-                # Half of an exchange: what would be read next belongs to this request.
-                self.close()
-                if isinstance(error, OSError | ValueError):
-                    raise RequestError(
-                        f"the controller's model service is gone ({error})"
-                    ) from error
-                raise
+            answer = self._exchange(pack({"request": request_to_wire(request)}) + b"\n")
         if "error" in answer:
             raise error_from_wire(answer["error"])
         return reply_from_wire(answer["reply"])
 
     def close(self) -> None:
-        with suppress(OSError):  # unsent bytes of a broken connection
-            self._stream.close()
-        self._socket.close()
+        talk, self._talk = self._talk, None
+        if talk is not None:
+            talk.close()
 
-    def _read(self) -> dict[str, Any]:
-        line = self._stream.readline()
+    def _connect(self) -> ModelIdentity:
+        try:
+            self._talk = _Talk(self._address)
+            return identity_from_wire(self._talk.read()["identity"])
+        except OSError as error:
+            self.close()
+            raise RequestError(
+                f"the controller's model service at {self._address} cannot be reached ({error}); "
+                "workers on other machines cannot use it"
+            ) from error
+
+    def _exchange(self, line: bytes) -> dict[str, Any]:
+        if self._talk is None:
+            self._connect()
+        assert self._talk is not None
+        try:
+            return self._talk.ask(line)
+        except BaseException as error:
+            # Half of an exchange: what would be read next belongs to this request.
+            self.close()
+            if isinstance(error, OSError):
+                raise RequestError(f"the controller's model service is gone ({error})") from error
+            raise
+
+
+class _Talk:
+    """One connection, line by line."""
+
+    def __init__(self, address: str) -> None:
+        self.socket = socket.socket(socket.AF_UNIX)
+        try:
+            self.socket.connect(address)
+        except OSError:
+            self.socket.close()
+            raise
+        self._lines = self.socket.makefile("rb")
+
+    def ask(self, line: bytes) -> dict[str, Any]:
+        self.socket.sendall(line)
+        return self.read()
+
+    def read(self) -> dict[str, Any]:
+        line = self._lines.readline()
         if not line.endswith(b"\n"):
             raise ConnectionError("it closed the connection")
         return unpack(line)
+
+    def close(self) -> None:
+        self._lines.close()
+        self.socket.close()
 
 
 def connect(address: str) -> RemoteGenerator:

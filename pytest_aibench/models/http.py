@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import ssl
 from collections.abc import Mapping
@@ -20,7 +21,7 @@ from pytest_aibench.models.errors import (
     classify,
 )
 
-__all__ = ["JsonClient", "check_url", "public_url"]
+__all__ = ["JsonClient", "check_url", "public_url", "reply_seconds"]
 
 CONNECT_SECONDS = 10.0
 REPLY_SECONDS = 600.0
@@ -50,6 +51,8 @@ class JsonClient:
         self._tls: ssl.SSLContext | bool = (
             httpx.create_ssl_context() if self.base_url.startswith("https:") else False
         )
+        # Proxies are for the world outside; Ollama's own client leaves them out here too.
+        self._use_proxies = not _is_loopback(self.base_url)
         self._idle: list[httpx.AsyncClient] = []
 
     async def get(self, path: str) -> dict[str, Any]:
@@ -97,6 +100,7 @@ class JsonClient:
             headers=self._headers,
             timeout=self._timeout,
             verify=self._tls,
+            trust_env=self._use_proxies,
             limits=httpx.Limits(max_connections=1, max_keepalive_connections=1),
         )
 
@@ -149,6 +153,30 @@ def check_url(url: str) -> str:
             f"--base-url {public_url(url)}: expected an address such as http://localhost:8000/v1"
         )
     return url
+
+
+def reply_seconds(options: Mapping[str, str], text: str) -> float:
+    """The option `timeout` of a model: how long its server may be silent, in seconds.
+
+    Raises:
+        UsageError: it is no positive number.
+    """
+    given = options.get("timeout", str(REPLY_SECONDS))
+    try:
+        seconds = float(given)
+    except ValueError:
+        seconds = 0.0
+    if not 0.0 < seconds < float("inf"):
+        raise UsageError(f"--model {text}: timeout must be a number of seconds, got {given!r}")
+    return seconds
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 def public_url(url: str) -> str:

@@ -19,14 +19,14 @@ from pytest_aibench.models.errors import (
     RequestError,
 )
 from pytest_aibench.models.fields import as_count, as_dict, as_list, as_text
-from pytest_aibench.models.http import JsonClient, public_url
+from pytest_aibench.models.http import JsonClient, public_url, reply_seconds
 from pytest_aibench.models.ollama_host import ollama_url
 from pytest_aibench.models.spec import ModelSpec
 from pytest_aibench.models.stops import cut_at_stop
 
 __all__ = ["OllamaModel", "open_model"]
 
-_OPTIONS = {"num_ctx": int, "keep_alive": str, "think": str}
+_OPTIONS = ("num_ctx", "think", "keep_alive", "timeout")
 _THINK = {"true": True, "false": False}
 _THINK_LEVELS = frozenset({"low", "medium", "high", "max"})
 
@@ -56,7 +56,7 @@ class OllamaModel:
             name=self._spec.name,
             endpoint=public_url(self._client.base_url),
             digest=digest,
-            settings=dict(self._settings),
+            settings={k: v for k, v in self._settings.items() if k in ("num_ctx", "think")},
             facts={"version": version, **_facts(shown)},
         )
 
@@ -165,9 +165,20 @@ class OllamaModel:
 
 
 def open_model(spec: ModelSpec) -> OllamaModel:
-    """`ollama/NAME[,num_ctx=N][,keep_alive=T][,think=true|false|low|medium|high|max]`."""
-    client = JsonClient(ollama_url(spec.base_url or os.environ.get("OLLAMA_HOST")), "Ollama")
-    return OllamaModel(spec, client, _settings(spec))
+    """`ollama/NAME` with the options
+
+    num_ctx=N      context in tokens; without it Ollama's default, which depends on the machine
+    think=HOW      true, false, low, medium, high or max
+    keep_alive=T   how long the model stays loaded, such as 10m
+    timeout=S      how long the server may be silent, in seconds
+
+    Raises:
+        UsageError: an option is unknown or malformed, or the address is none.
+    """
+    settings = _settings(spec)
+    url = ollama_url(spec.base_url or os.environ.get("OLLAMA_HOST"))
+    seconds = reply_seconds(spec.options, spec.text)
+    return OllamaModel(spec, JsonClient(url, "Ollama", reply_seconds=seconds), settings)
 
 
 def _settings(spec: ModelSpec) -> dict[str, Any]:
@@ -177,7 +188,7 @@ def _settings(spec: ModelSpec) -> dict[str, Any]:
             f"--model {spec.text}: unknown option {sorted(unknown)[0]!r}; "
             f"Ollama's are {', '.join(_OPTIONS)}"
         )
-    settings: dict[str, Any] = dict(spec.options)
+    settings: dict[str, Any] = {k: v for k, v in spec.options.items() if k != "timeout"}
     if "num_ctx" in settings:
         settings["num_ctx"] = _positive(spec, settings["num_ctx"])
     if "think" in settings and settings["think"] not in _THINK_LEVELS:

@@ -18,7 +18,7 @@ from pytest_aibench.models.errors import (
     RequestError,
 )
 from pytest_aibench.models.fields import as_count, as_dict, as_list, as_text
-from pytest_aibench.models.http import JsonClient, public_url
+from pytest_aibench.models.http import JsonClient, public_url, reply_seconds
 from pytest_aibench.models.spec import ModelSpec
 from pytest_aibench.models.stops import cut_at_stop
 
@@ -138,13 +138,17 @@ class OpenAIModel:
 
 
 def open_model(spec: ModelSpec) -> OpenAIModel:
-    """`openai/NAME`; the key comes from OPENAI_API_KEY and is kept nowhere else.
+    """`openai/NAME[,timeout=SECONDS]`; the key comes from OPENAI_API_KEY and is kept nowhere else.
 
     Raises:
-        UsageError: the address is malformed, or OpenAI's own server is meant and there is no key.
+        UsageError: an option is unknown, the address is malformed, or OpenAI's own server is meant
+            and there is no key.
     """
-    if spec.options:
-        raise UsageError(f"--model {spec.text}: openai takes no options after the name")
+    unknown = set(spec.options) - {"timeout"}
+    if unknown:
+        raise UsageError(
+            f"--model {spec.text}: unknown option {sorted(unknown)[0]!r}; openai knows timeout"
+        )
     url = openai_url(spec.base_url or os.environ.get("OPENAI_BASE_URL"))
     key = os.environ.get("OPENAI_API_KEY", "").strip()
     if not key and url == DEFAULT_URL:
@@ -152,7 +156,9 @@ def open_model(spec: ModelSpec) -> OpenAIModel:
             f"--model {spec.text}: set OPENAI_API_KEY, or give another server with --base-url"
         )
     headers = {"Authorization": f"Bearer {key}"} if key else {}
-    return OpenAIModel(spec, JsonClient(url, "the server", headers=headers))
+    seconds = reply_seconds(spec.options, spec.text)
+    client = JsonClient(url, "the server", headers=headers, reply_seconds=seconds)
+    return OpenAIModel(spec, client)
 
 
 def openai_url(url: str | None) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -159,9 +160,11 @@ def test_a_killed_connection_does_not_stop_the_request(start: Start, server: Oll
     thread = threading.Thread(target=lambda: _ignore(worker, service))
     thread.start()
     wait_until(lambda: len(chats(server)) == 1)
-    worker._socket.shutdown(2)
+    assert worker._talk is not None
+    worker._talk.socket.shutdown(socket.SHUT_RDWR)
     thread.join(5)
-    assert service.generator().reply(asked()).text == server.text
+    assert worker.reply(asked()).text == server.text
+    worker.close()
     assert len(chats(server)) == 1
 
 
@@ -306,8 +309,6 @@ def test_a_door_that_nobody_opens() -> None:
 def test_garbage_at_the_door_is_answered(start: Start) -> None:
     worker = connect(start().address)
     for line in (b"{}\n", b"[1]\n", b"garbage\n", b'{"request": {"sampling": 1}}\n'):
-        worker._stream.write(line)
-        worker._stream.flush()
-        assert "unreadable request" in worker._read()["error"]["message"]
+        assert "unreadable request" in worker._exchange(line)["error"]["message"]
     assert worker.reply(asked()).text
     worker.close()

@@ -49,6 +49,11 @@ def test_a_refusal_holds_no_code() -> None:
     assert (found.code, found.method) == (None, "refused")
 
 
+def test_reasoning_without_an_answer_is_told() -> None:
+    found = extract(chat("", reasoning="```py\ndef solve(): pass\n```"), PROBLEM)
+    assert (found.code, found.warnings) == (None, ("reasoning_only",))
+
+
 def test_the_block_is_on_record() -> None:
     text = "```py\ndef solve(x):\n    return 1\n```\n```py\nprint(solve(2))\n```"
     assert extract(chat(text), PROBLEM).block == 0

@@ -75,6 +75,17 @@ def test_a_page_instead_of_json(server: StandIn) -> None:
     assert isinstance(error, MalformedReplyError)
 
 
+def test_a_server_on_this_machine_is_reached_without_the_proxy(
+    server: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    for host in ("127.0.0.1", "localhost"):
+        (data,) = post(JsonClient(f"http://{host}:{server.port}", "it"))
+        assert data["choices"]
+    (error,) = post(JsonClient("http://192.0.2.1", "it"))
+    assert isinstance(error, UnreachableError)
+
+
 @pytest.mark.parametrize(
     "url", ["", "host", "ftp://host", "http://", "http://h:99999", "http://[::1"]
 )

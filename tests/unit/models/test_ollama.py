@@ -120,7 +120,7 @@ def test_thinking_is_kept_apart() -> None:
 def test_identity_has_digest_version_and_endpoint_and_the_model_is_loaded(
     server: OllamaStandIn,
 ) -> None:
-    identity = identify(model(server, "llama3,num_ctx=2048"))
+    identity = identify(model(server, "llama3,num_ctx=2048,timeout=30"))
     assert identity.digest == server.digest("llama3:latest")
     assert identity.endpoint == server.url
     assert identity.facts["version"] == "0.12.3"
@@ -185,7 +185,9 @@ def test_faults_have_their_kind(server: OllamaStandIn, fault: Any, kind: type[Ex
     assert server.url in str(caught.value)
 
 
-@pytest.mark.parametrize("options", ["num_ctx=many", "think=maybe", "mirostat=1", "num_ctx"])
+@pytest.mark.parametrize(
+    "options", ["num_ctx=many", "think=maybe", "mirostat=1", "num_ctx", "timeout=0", "timeout=inf"]
+)
 def test_bad_options_are_refused(options: str) -> None:
     with pytest.raises(UsageError, match=options.partition("=")[0]):
         open_model(parse_spec(f"llama3,{options}"))

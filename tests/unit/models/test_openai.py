@@ -152,6 +152,12 @@ def test_openais_own_server_needs_a_key(monkeypatch: pytest.MonkeyPatch) -> None
         open_model(parse_spec("openai/gpt-4o"))
 
 
+@pytest.mark.parametrize("options", ["timeout=soon", "top_k=1"])
+def test_bad_options_are_refused(options: str) -> None:
+    with pytest.raises(UsageError, match=options.partition("=")[0]):
+        open_model(parse_spec(f"openai/m,{options}", base_url="http://localhost"))
+
+
 def test_no_server_says_which_address(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     with pytest.raises(NoServerError, match=r"127\.0\.0\.1:9.*OPENAI_BASE_URL"):
