@@ -7,22 +7,19 @@ checksum; what does not match its checksum is dropped and asked for again.
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 import time
 import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pytest_aibench.generation.database import Database
 from pytest_aibench.generation.wire import pack, reply_from_wire, reply_to_wire, unpack
 from pytest_aibench.models.base import Reply
-from pytest_aibench.models.errors import StoreError
 
 __all__ = ["STORE_FILE", "ReplyStore", "StoreInfo"]
 
 STORE_FILE = "replies.sqlite3"
-_APPLICATION_ID = 0x41494231  # "AIB1"
 _SCHEMA_VERSION = 1
-_BUSY_SECONDS = 60.0
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS replies (
     key BLOB PRIMARY KEY,
@@ -59,17 +56,12 @@ class ReplyStore:
     """
 
     def __init__(self, path: Path) -> None:
-        self.path = path
-        self.damaged = 0
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = self._opened()
-        except (OSError, sqlite3.Error) as error:
-            raise self._failure(error) from error
+        self._db = Database(path, _SCHEMA, _SCHEMA_VERSION)
+        self.damaged = int(self._db.set_aside)
 
     def get(self, key: bytes) -> Reply | None:
         """The reply stored under `key`, None where there is none that is whole."""
-        row = self._execute(
+        row = self._db.execute(
             "SELECT reply, checksum, used FROM replies WHERE key = ?", key
         ).fetchone()
         if row is None:
@@ -77,85 +69,38 @@ class ReplyStore:
         reply = _whole(key, row[0], row[1])
         if reply is None:
             self.damaged += 1
-            self._execute("DELETE FROM replies WHERE key = ?", key)
+            self._db.execute("DELETE FROM replies WHERE key = ?", key)
         elif time.time() - row[2] > _USE_RESOLUTION:
-            self._execute("UPDATE replies SET used = ? WHERE key = ?", time.time(), key)
+            self._db.execute("UPDATE replies SET used = ? WHERE key = ?", time.time(), key)
         return reply
 
     def __contains__(self, key: bytes) -> bool:
-        return self._execute("SELECT 1 FROM replies WHERE key = ?", key).fetchone() is not None
+        return self._db.execute("SELECT 1 FROM replies WHERE key = ?", key).fetchone() is not None
 
     def put(self, key: bytes, model: str, reply: Reply) -> Reply:
         """Store `reply` and give back what the store holds: another run may have been first."""
         now, packed = time.time(), _packed(reply)
-        self._execute(
+        self._db.execute(
             "INSERT OR IGNORE INTO replies VALUES (?, ?, ?, ?, ?, ?)",
             key, model, now, now, packed, _checksum(key, packed),
         )  # fmt: skip
         return self.get(key) or reply
 
     def info(self) -> StoreInfo:
-        count, models, oldest, newest = self._execute(
+        count, models, oldest, newest = self._db.execute(
             "SELECT count(*), count(DISTINCT model), min(created), max(created) FROM replies"
         ).fetchone()
-        size = sum(f.stat().st_size for f in self.path.parent.glob(self.path.name + "*"))
-        return StoreInfo(self.path, count, models, size, oldest, newest)
+        return StoreInfo(self._db.path, count, models, self._db.size(), oldest, newest)
 
     def prune(self, *, unused_days: float = 0.0) -> int:
         """Drop replies that no run used for `unused_days` days (0: all); returns how many."""
         limit = time.time() - unused_days * 86400.0
-        dropped = self._execute("DELETE FROM replies WHERE used <= ?", limit).rowcount
-        self._execute("VACUUM")
+        dropped = self._db.execute("DELETE FROM replies WHERE used <= ?", limit).rowcount
+        self._db.execute("VACUUM")
         return dropped
 
     def close(self) -> None:
         self._db.close()
-
-    def _opened(self) -> sqlite3.Connection:
-        try:
-            return self._connected()
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):
-                raise
-            self._set_aside()
-            return self._connected()
-
-    def _connected(self) -> sqlite3.Connection:
-        # Autocommit: a reply is safe from kill -9 as soon as its statement ends.
-        db = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None)
-        try:
-            db.execute("PRAGMA journal_mode = WAL")
-            db.execute("PRAGMA synchronous = NORMAL")
-            version = db.execute("PRAGMA user_version").fetchone()[0]
-            if version > _SCHEMA_VERSION:
-                raise sqlite3.OperationalError("it was written by a newer version")
-            db.executescript(_SCHEMA)
-            if version < _SCHEMA_VERSION:
-                db.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
-                db.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
-        except BaseException:
-            db.close()
-            raise
-        return db
-
-    def _set_aside(self) -> None:
-        """Keep a file that is no database under another name, for whoever wants to look at it."""
-        self.damaged += 1
-        for file in self.path.parent.glob(self.path.name + "*"):
-            if ".broken-" not in file.name:
-                file.replace(file.with_name(f"{file.name}.broken-{int(time.time())}"))
-
-    def _execute(self, statement: str, *values: object) -> sqlite3.Cursor:
-        try:
-            return self._db.execute(statement, values)
-        except sqlite3.Error as error:
-            raise self._failure(error) from error
-
-    def _failure(self, error: Exception) -> StoreError:
-        return StoreError(
-            f"the store of replies {self.path} cannot be used ({error}); free or repair it, give "
-            "another folder with --aibench-cache, or do without it with --no-cache"
-        )
 
 
 _USE_RESOLUTION = 3600.0  # seconds; so that a warm run does not write once a reply

@@ -57,7 +57,7 @@ def test_a_damaged_reply_is_dropped(tmp_path: Path, column: str) -> None:
     store = opened(tmp_path)
     store.put(key(1), "m", REPLY)
     store.put(key(2), "m", REPLY)
-    store._db.execute(f"UPDATE replies SET {column} = x'00ff' WHERE key = ?", [key(1)])
+    store._db.execute(f"UPDATE replies SET {column} = x'00ff' WHERE key = ?", key(1))
     assert store.get(key(1)) is None
     assert key(1) not in store
     assert store.get(key(2)) == REPLY
@@ -68,7 +68,7 @@ def test_a_damaged_reply_is_dropped(tmp_path: Path, column: str) -> None:
 def test_replies_swapped_between_keys_are_damage(tmp_path: Path) -> None:
     store = opened(tmp_path)
     store.put(key(1), "m", REPLY)
-    store._db.execute("UPDATE replies SET key = ?", [key(2)])
+    store._db.execute("UPDATE replies SET key = ?", key(2))
     assert store.get(key(2)) is None
     store.close()
 
@@ -102,7 +102,7 @@ def test_info_and_prune(tmp_path: Path) -> None:
     store = opened(tmp_path)
     for number in range(3):
         store.put(key(number), f"m{number % 2}", REPLY)
-    store._db.execute("UPDATE replies SET used = used - 864000 WHERE key = ?", [key(0)])
+    store._db.execute("UPDATE replies SET used = used - 864000 WHERE key = ?", key(0))
     info = store.info()
     assert (info.replies, info.models) == (3, 2)
     assert info.bytes > 0
