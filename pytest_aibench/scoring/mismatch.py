@@ -10,6 +10,7 @@ from pytest_aibench.scoring.summary import Summary
 __all__ = ["FIELDS", "Mismatch", "mismatches"]
 
 SAMPLING = ("temperature", "top_p", "top_k", "max_tokens")
+PROMPT = ("prompt_mode", "prompt_template", "system_prompt")
 FIELDS = ("benchmark", "dataset", "problems", "prompt", "image", "sampling", "partial")
 """What `--allow-mismatch` can name."""
 
@@ -30,7 +31,7 @@ def mismatches(run: Summary, baseline: Summary, allowed: Collection[str] = ()) -
 
 def _of_runs(run: Summary, baseline: Summary) -> Iterator[Mismatch]:
     facts: dict[str, Callable[[Summary], Any]] = {
-        "prompt": lambda summary: summary.run.prompt_digest,
+        "prompt": _prompt,
         "image": lambda summary: summary.run.image_digest,
         "sampling": _sampling,
     }
@@ -44,6 +45,11 @@ def _of_runs(run: Summary, baseline: Summary) -> Iterator[Mismatch]:
             )
     if baseline.incomplete:
         yield Mismatch("partial", "", f"the baseline is incomplete: {baseline.incomplete[0]}")
+
+
+def _prompt(summary: Summary) -> dict[str, Any]:
+    chosen = {name: summary.run.settings.get(name) for name in PROMPT}
+    return {"digest": summary.run.prompt_digest or None, **chosen}
 
 
 def _sampling(summary: Summary) -> dict[str, Any]:
@@ -74,6 +80,11 @@ def _of_benchmarks(run: Summary, baseline: Summary) -> Iterator[Mismatch]:
 
 def _show(value: Any) -> str:
     if isinstance(value, dict):
-        return ", ".join(f"{k} {v}" for k, v in value.items() if v is not None) or "the defaults"
+        parts = [f"{name} {_short(part)}" for name, part in value.items() if part is not None]
+        return ", ".join(parts) or "the defaults"
+    return _short(value) or "none"
+
+
+def _short(value: Any) -> str:
     text = str(value)
-    return text if len(text) <= 24 else f"{text[:20]}…" if text else "none"
+    return text if len(text) <= 24 else f"{text[:20]}…"

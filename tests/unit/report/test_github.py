@@ -3,7 +3,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from golden_run import AFTER, decision
 
 from pytest_aibench.report.github import (
     SUMMARY_LIMIT,
@@ -13,6 +12,7 @@ from pytest_aibench.report.github import (
 )
 from pytest_aibench.report.markdown import summary_markdown
 from pytest_aibench.scoring.gate import Decision, Finding, Outcome
+from tests.unit.report.golden_run import AFTER, decision
 
 
 def test_one_annotation_a_decision_with_the_findings_that_made_it() -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
-from golden_run import AFTER, BEFORE, ERRORS, check, decision
 
 from pytest_aibench.report.decision import decision_lines
 from pytest_aibench.report.jsonfile import to_json
 from pytest_aibench.report.markdown import summary_markdown
 from pytest_aibench.report.terminal import Line, summary_lines
 from pytest_aibench.scoring.summary import Summary
+from tests.unit.report.golden_run import AFTER, BEFORE, ERRORS, check, decision
 
 SUMMARIES = {"before": BEFORE, "after": AFTER, "errors": ERRORS}
 

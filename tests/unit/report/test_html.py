@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import Browser, missing
-from golden_run import AFTER, ERRORS, RUN, decision
 
 from pytest_aibench.records import SampleRecord, VerdictKind
 from pytest_aibench.report.html import write_page
 from pytest_aibench.scoring.summary import Summary, build_summary
 from pytest_aibench.scoring.tally import Tally
+from tests.unit.report.browser import Browser, missing
+from tests.unit.report.golden_run import AFTER, ERRORS, RUN, decision
 
 WILD = "</script><script>document.title='pwned'</script><img src=x onerror=document.title='pwned'>"
 KINDS = [VerdictKind.PASSED, VerdictKind.WRONG_ANSWER, VerdictKind.TIMEOUT, None]

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from golden_run import AFTER, decision
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, ValidationError
@@ -13,6 +12,7 @@ from jsonschema import Draft202012Validator, ValidationError
 from pytest_aibench.records import SampleRecord, VerdictKind
 from pytest_aibench.scoring.summary import RunInfo, build_summary
 from pytest_aibench.scoring.tally import Tally
+from tests.unit.report.golden_run import AFTER, decision
 
 SCHEMA = Path(__file__).parents[3] / "docs" / "schema" / "summary-1.0.json"
 
