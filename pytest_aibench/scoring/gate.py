@@ -67,9 +67,11 @@ class Decision:
     def exit_code(self, pytest_status: int = 0) -> int:
         """The exit code of a session that pytest would end with `pytest_status`.
 
-        Interrupted, internal error, usage error, nothing collected (2 to 6) stay pytest's.
+        Interrupted, internal error, usage error, nothing collected (2 to 6) stay pytest's; but
+        what a budget ended was not interrupted by anybody.
         """
-        if pytest_status not in (0, 1):
+        stopped = pytest_status == 2 and self.outcome is Outcome.BUDGET
+        if pytest_status not in (0, 1) and not stopped:
             return pytest_status
         return self.outcome.exit_code or pytest_status
 

@@ -189,6 +189,11 @@ def test_pytests_own_codes_keep_their_meaning(status: int) -> None:
     assert Decision((Finding("r", Outcome.FAILED, "m"),)).exit_code(status) == status
 
 
+def test_a_run_that_its_budget_stopped_was_not_interrupted() -> None:
+    decision = Decision((Finding("budget", Outcome.BUDGET, "m"),))
+    assert [decision.exit_code(status) for status in (0, 1, 2, 3)] == [12, 12, 12, 3]
+
+
 def test_failed_tests_do_not_hide_the_gate_nor_the_gate_failed_tests() -> None:
     assert Decision((Finding("r", Outcome.FAILED, "m"),)).exit_code(1) == 10
     assert Decision((Finding("r", Outcome.GOOD, "m"),)).exit_code(1) == 1
