@@ -146,7 +146,7 @@ def judge(
         findings.append(Finding("budget", Outcome.BUDGET, budget))
     if not policy.active:
         return Decision(tuple(findings))
-    findings += _coverage(summary, policy)
+    findings += (f for f in _coverage(summary, policy) if f.message not in invalid)
     for floor in policy.floors:
         findings += _floor(summary, floor)
     comparisons: dict[str, Comparison] = {}

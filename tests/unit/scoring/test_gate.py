@@ -176,6 +176,12 @@ def test_lost_samples_and_budget_count_even_where_nothing_is_demanded() -> None:
     assert (ended.outcome, ended.exit_code()) == (Outcome.BUDGET, 12)
 
 
+def test_a_reason_is_told_once() -> None:
+    run = measured(*HALF_OF, info=info(incomplete=("2 samples were lost",)))
+    decision = judge(run, floor("pass@1>=0.4"), invalid=["2 samples were lost"])
+    assert [f.message for f in decision.findings].count("2 samples were lost") == 1
+
+
 def test_the_gravest_finding_decides() -> None:
     order = [Outcome.GOOD, Outcome.FAILED, Outcome.INVALID, Outcome.BUDGET]
     for i, outcome in enumerate(order):
