@@ -10,10 +10,10 @@ from pytest_aibench.scoring.mismatch import mismatches
 from pytest_aibench.scoring.power import detectable_difference
 from pytest_aibench.scoring.summary import Summary
 
-__all__ = ["preflight"]
+__all__ = ["forecast"]
 
 
-def preflight(planned: Summary, policy: GatePolicy, baseline: Summary | None, n: int) -> list[str]:
+def forecast(planned: Summary, policy: GatePolicy, baseline: Summary | None, n: int) -> list[str]:
     """Refuse what can only end as invalid; otherwise say what the comparison can find.
 
     `planned` is the summary of what was collected, without a sample yet; `n` are the samples a

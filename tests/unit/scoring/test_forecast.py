@@ -8,8 +8,8 @@ import pytest
 from pytest_aibench.errors import UsageError
 from pytest_aibench.records import SampleRecord, VerdictKind
 from pytest_aibench.scoring.floors import parse_floor
+from pytest_aibench.scoring.forecast import forecast
 from pytest_aibench.scoring.gate import GatePolicy
-from pytest_aibench.scoring.preflight import preflight
 from pytest_aibench.scoring.summary import RunInfo, Summary, build_summary
 from pytest_aibench.scoring.tally import Tally
 
@@ -33,17 +33,17 @@ def summary(
 
 
 def test_it_says_what_can_be_found() -> None:
-    (note,) = preflight(summary(), BASELINE, summary(passed=5), 10)
+    (note,) = forecast(summary(), BASELINE, summary(passed=5), 10)
     assert note == "b: a change of pass@1 by 10.4 points or more will be found 8 times in 10"
 
 
 def test_more_samples_find_less() -> None:
-    (note,) = preflight(summary(), BASELINE, summary(passed=5), 100)
+    (note,) = forecast(summary(), BASELINE, summary(passed=5), 100)
     assert "by 7.7 points" in note
 
 
 def test_a_limited_run_is_not_refused() -> None:
-    (note,) = preflight(summary(problems=10), BASELINE, summary(passed=5), 10)
+    (note,) = forecast(summary(problems=10), BASELINE, summary(passed=5), 10)
     assert "by 20.9 points" in note
 
 
@@ -59,12 +59,12 @@ def test_a_limited_run_is_not_refused() -> None:
 )
 def test_a_baseline_of_another_kind_is_refused(baseline: Summary | None, reason: str) -> None:
     with pytest.raises(UsageError, match=reason):
-        preflight(summary(), BASELINE, baseline, 10)
+        forecast(summary(), BASELINE, baseline, 10)
 
 
 def test_what_is_allowed_is_not_refused() -> None:
     policy = GatePolicy(baseline=True, allowed=frozenset({"dataset"}))
-    assert preflight(summary(), policy, summary(passed=5, dataset_digest="other"), 10)
+    assert forecast(summary(), policy, summary(passed=5, dataset_digest="other"), 10)
 
 
 @pytest.mark.parametrize(
@@ -76,8 +76,8 @@ def test_what_is_allowed_is_not_refused() -> None:
 )
 def test_floors_that_cannot_be_measured_are_refused(floor: str, reason: str) -> None:
     with pytest.raises(UsageError, match=reason):
-        preflight(summary(), GatePolicy(floors=(parse_floor(floor),)), None, 10)
+        forecast(summary(), GatePolicy(floors=(parse_floor(floor),)), None, 10)
 
 
 def test_nothing_demanded_is_nothing_said() -> None:
-    assert preflight(summary(), GatePolicy(), None, 1) == []
+    assert forecast(summary(), GatePolicy(), None, 1) == []
