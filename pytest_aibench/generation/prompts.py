@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from enum import StrEnum
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from pytest_aibench.errors import UsageError
 from pytest_aibench.generation.sampling import sampling_of
 from pytest_aibench.models.base import ModelIdentity, Request, Sampling
 from pytest_aibench.problems.problem import Problem
+
+if TYPE_CHECKING:
+    from pytest_aibench.generation.template import PromptTemplate
 
 __all__ = [
     "INSTRUCTION",
@@ -86,8 +90,11 @@ def build_request(
     mode: PromptMode = PromptMode.CHAT,
     system: str | None = None,
     stop: tuple[str, ...] = (),
+    template: PromptTemplate | None = None,
 ) -> Request:
     """The request of one sample. `sampling` is the run's; the sample's seed is derived here.
+
+    A `template` makes the text in either mode, in place of the instruction or the bare prompt.
 
     `stop` are the benchmark's stop words; they end a completion, which would otherwise run on with
     the next function. A chat reply may hold them anywhere, and is not cut.
@@ -99,8 +106,12 @@ def build_request(
         benchmark=benchmark,
         problem=problem,
         sample=sample,
-        prompt=chat_prompt(problem) if chat else problem.context + problem.prompt,
+        prompt=template.render(problem) if template else _text(problem, chat),
         chat=chat,
         sampling=sampling_of(sampling, sample),
         system=system,
     )
+
+
+def _text(problem: Problem, chat: bool) -> str:
+    return chat_prompt(problem) if chat else problem.context + problem.prompt
