@@ -37,6 +37,18 @@ class Asking:
 
 
 @dataclass(frozen=True, slots=True)
+class Demands:
+    """What the gate is told, as text and numbers; `session.gating` makes a policy of it."""
+
+    rules: tuple[str, ...]
+    baseline: Path | None
+    max_drop: float
+    alpha: float
+    max_error_rate: float
+    allowed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything the user chose, parsed and checked.
 
@@ -54,9 +66,11 @@ class Settings:
     data_dir: Path | None
     cache_dir: Path
     report_file: Path | None
+    lm_eval_output: Path | None
     strict_samples: bool
     isolation: str
     generation: Asking
+    gate: Demands
 
     @classmethod
     def from_config(cls, config: pytest.Config) -> Settings:
@@ -83,6 +97,7 @@ class Settings:
             data_dir=_path(get("aibench_data")),
             cache_dir=_path(get("aibench_cache")) or default_cache_dir(),
             report_file=_path(get("aibench_report")),
+            lm_eval_output=_path(get("lm_eval_output")),
             strict_samples=bool(config.getoption("strict_samples")),
             isolation=get("isolation"),
             generation=Asking(
@@ -92,6 +107,14 @@ class Settings:
                 store=not config.getoption("no_cache"),
                 max_tokens_total=get("max_tokens_total"),
                 max_time=get("max_time"),
+            ),
+            gate=Demands(
+                rules=tuple(config.getoption("gate") or config.getini("aibench_gate")),
+                baseline=_path(get("baseline")),
+                max_drop=get("max_drop"),
+                alpha=get("alpha"),
+                max_error_rate=get("max_error_rate"),
+                allowed=tuple(config.getoption("allow_mismatch")),
             ),
         )
 
@@ -130,6 +153,11 @@ def temperature(text: str) -> float:
 def probability(text: str) -> float:
     """A number in (0, 1]."""
     return _number(text, float, lambda v: 0 < v <= 1, "a number above 0 and up to 1")
+
+
+def fraction(text: str) -> float:
+    """A number in [0, 1]."""
+    return _number(text, float, lambda v: 0 <= v <= 1, "a number from 0 to 1")
 
 
 def parse_pass_at(text: str) -> tuple[int, ...]:
@@ -189,6 +217,16 @@ def add_options(parser: pytest.Parser) -> None:
         )  # fmt: skip
         if option.ini:
             parser.addini(option.ini, f"{option.help} (same as {option.flag})", default=None)
+    group.addoption(
+        "--gate", action="append", default=[], metavar="RULE",
+        help="Bound that the run has to hold, such as humaneval:pass@1>=0.40; repeatable",
+    )  # fmt: skip
+    parser.addini("aibench_gate", "Bounds that a run has to hold (same as --gate)", "linelist", [])
+    group.addoption(
+        "--allow-mismatch", action="append", default=[], metavar="FIELD",
+        help="Compare although FIELD differs from the baseline's, or the run is partial; "
+        "repeatable",
+    )  # fmt: skip
     group.addoption(
         "--no-cache", action="store_true", default=False,
         help="Ask the model for every sample, also where a reply of an earlier run is stored",
@@ -254,6 +292,17 @@ OPTIONS = (
            "Containers: 'warm' (default: reused, wiped and verified after a sample), 'uid' "
            "(the same, every sample under a user id of its own), 'container' (one a sample, slow)",
            ini="aibench_isolation", default="warm"),
+    Option("--baseline", "FILE", str, "Compare with the summary of an earlier run, and fail the "
+           "gate where this one is worse", ini="aibench_baseline"),
+    Option("--max-drop", "D", fraction,
+           "Drop of pass@1 that is tolerated even if significant (default: 0.02)",
+           ini="aibench_max_drop", default=0.02),
+    Option("--alpha", "A", probability, "Rate of false alarms to accept (default: 0.05)",
+           ini="aibench_alpha", default=0.05),
+    Option("--max-error-rate", "R", fraction,
+           "Share of samples that may go unmeasured (default: 0)",
+           ini="aibench_max_error_rate", default=0.0),
+    Option("--lm-eval-output", "DIR", str, "Write the scores in the shape of lm-eval's results"),
     Option("--aibench-report", "FILE", str, "Write the summary to FILE (JSON) and one record per "
            "sample beside it (FILE with .samples.jsonl)"),
     Option("--aibench-data", "DIR", str, "Folder with public data sets",

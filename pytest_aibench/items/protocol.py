@@ -8,7 +8,7 @@ pytest's own steps (`--pdb`, `--setup-show`) its protocol runs unchanged.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from _pytest.runner import CallInfo, check_interactive_exception, get_reraise_exceptions
@@ -16,6 +16,9 @@ from _pytest.runner import CallInfo, check_interactive_exception, get_reraise_ex
 from pytest_aibench.errors import Unsolved
 from pytest_aibench.items.item import SampleItem
 from pytest_aibench.records import SampleRecord, Verdict, VerdictKind, one_line
+
+if TYPE_CHECKING:
+    from pytest_aibench.models.base import Reply
 
 __all__ = ["is_single", "record_of", "run_item", "shape_report"]
 
@@ -105,7 +108,16 @@ def _record(
         model_seconds=reply.seconds if reply else 0.0,
         tokens_in=reply.tokens_in if reply else 0,
         tokens_out=reply.tokens_out if reply else 0,
+        facts=_facts(item, reply),
     )
+
+
+def _facts(item: SampleItem, reply: Reply | None) -> dict[str, Any]:
+    if reply is None or not item.shared.engine.asks_a_server:
+        return {}
+    from pytest_aibench.generation.collapse import reply_hash
+
+    return {"reply": reply_hash(reply)}
 
 
 def _mark_unsolved(item: SampleItem, record: SampleRecord, report: pytest.TestReport) -> None:

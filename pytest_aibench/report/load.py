@@ -101,6 +101,8 @@ def _run(run: dict[str, Any], incomplete: tuple[str, ...]) -> RunInfo:
         git_revision=_get(run, "git_revision", str, "run.", ""),
         prompt_digest=_get(run, "prompt_digest", str, "run.", ""),
         machine=_get(run, "machine", dict, "run.", {}),
+        warnings=tuple(_get(run, "warnings", list, "run.", [])),
+        generation=_get(run, "generation", dict, "run.", {}),
     )
 
 

@@ -23,7 +23,8 @@ class RunInfo:
     `incomplete` names each reason, besides missing samples and errors, why the run does not stand
     for the whole benchmark (a session that was stopped, deselected items). `started_at` is ISO
     8601 with an offset, `seconds` the wall time of the session. `prompt_digest` stands for how
-    prompts are made from problems. No value may hold a secret.
+    prompts are made from problems. `warnings` are sentences about what may be wrong with the
+    scores, `generation` what asking the model cost. No value may hold a secret.
     """
 
     id: str
@@ -38,6 +39,8 @@ class RunInfo:
     git_revision: str = ""
     prompt_digest: str = ""
     machine: dict[str, Any] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+    generation: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,8 @@ class Summary:
                 "git_revision": run.git_revision,
                 "prompt_digest": run.prompt_digest,
                 "machine": run.machine,
+                "warnings": list(run.warnings),
+                "generation": run.generation,
                 "started_at": run.started_at,
                 "seconds": run.seconds,
             },

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
+from pytest_aibench.report.decision import decision_lines
+from pytest_aibench.report.github import annotation, in_github_actions
 from pytest_aibench.report.terminal import summary_lines, write_lines
 
 if TYPE_CHECKING:
@@ -24,7 +27,11 @@ def write_closing(controller: Controller, reporter: Any) -> None:
     write_lines(writer, summary_lines(controller.summary, width))
     for nodeid in controller.lost[:LOST_SHOWN]:
         reporter.write_line(f"  not reported: {nodeid}")
-    for reason in controller.invalid:
-        reporter.write_line(f"invalid: {reason}", red=True)
+    write_lines(writer, decision_lines(controller.decision, width))
+    for warning in controller.warnings:
+        reporter.write_line(f"warning: {warning}", yellow=True)
+    told = annotation(controller.decision) if in_github_actions(os.environ) else None
+    if told:
+        reporter.write_line(told)
     for label, path in controller.written.items():
         reporter.write_line(f"{label}: {path}")

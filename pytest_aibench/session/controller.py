@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -15,23 +15,19 @@ from pytest_aibench.errors import ModelError
 from pytest_aibench.models.errors import BudgetError
 from pytest_aibench.records import SampleRecord
 from pytest_aibench.report.summary import RunInfo, Summary, build_summary
+from pytest_aibench.scoring.gate import Decision
 from pytest_aibench.scoring.tally import Tally
+from pytest_aibench.session.gating import Gate
 from pytest_aibench.session.output import write_reports
 from pytest_aibench.session.plan import Plan, SampleKey
 from pytest_aibench.session.prepare import Prepared
+from pytest_aibench.session.replies import Replies
 
 if TYPE_CHECKING:
     from pytest_aibench.options import Settings
     from pytest_aibench.session.run import Run
 
-__all__ = ["EXIT_BUDGET", "EXIT_INVALID", "Controller"]
-
-EXIT_INVALID = 11
-"""Exit code of a run that does not account for every collected sample, or left no report."""
-
-
-EXIT_BUDGET = 12
-"""Exit code of a run that its own limit of tokens or time ended."""
+__all__ = ["Controller"]
 
 
 class Controller:
@@ -49,15 +45,15 @@ class Controller:
         self.invalid: list[str] = []
         self.halted: ModelError | None = None
         self.notes: list[str] = []
+        self.warnings: list[str] = []
+        self.generation: dict[str, Any] = {}
+        self.decision = Decision()
+        self._gate = Gate.of(settings)
+        self._replies = Replies()
         self.summary: Summary | None = None
         self.written: dict[str, Path] = {}
         self._plan = Plan(())
         self._started = time.time()
-
-    @property
-    def active(self) -> bool:
-        """Whether the run has any sample at all."""
-        return bool(self.tally.benchmarks)
 
     def expect(self, plan: Plan, nodeids: Sequence[str]) -> None:
         """Learn which samples were collected and selected."""
@@ -68,16 +64,25 @@ class Controller:
             counts = selected[key.benchmark]
             counts[key.problem] = counts.get(key.problem, 0) + 1
         for function in plan.functions:
-            counts = selected[function.benchmark]
-            planned = max(counts.values(), default=0)
-            self.tally.declare(function.benchmark, counts, function.dataset_digest, planned=planned)
-            self._note_partial(function.benchmark, function.collected, sum(counts.values()))
-
-    def _note_partial(self, benchmark: str, collected: int, selected: int) -> None:
-        if selected < collected:
-            self.notes.append(f"{benchmark}: {collected - selected} samples were deselected")
+            self.tally.declare(
+                function.benchmark,
+                selected[function.benchmark],
+                function.dataset_digest,
+                collected=function.collected,
+            )
         if self.settings.limit is not None:
-            self.notes.append(f"{benchmark}: limited to the first {self.settings.limit} problems")
+            self.notes.append(f"limited to the first {self.settings.limit} problems")
+
+    def begin(self, prepared: Prepared) -> list[str]:
+        """Learn what the run is made of; sentences about what its comparison will be able to see.
+
+        Raises:
+            UsageError: the run could not be compared with its baseline.
+        """
+        self.prepared = prepared
+        planned = self._summarise()
+        self._gate.check(planned)
+        return list(self._gate.outlook(planned, self.settings.n_samples))
 
     def count(self, report: pytest.TestReport) -> SampleRecord | None:
         """Count a report; the record if it is a sample's and was not counted before."""
@@ -86,7 +91,10 @@ class Controller:
             return self._count_other(report)
         self.outstanding.pop(report.nodeid, None)
         record = SampleRecord.from_json(text)
-        return record if self.tally.add(record) else None
+        if not self.tally.add(record):
+            return None
+        self._replies.add(record)
+        return record
 
     def _count_other(self, report: pytest.TestReport) -> SampleRecord | None:
         key = self.outstanding.get(report.nodeid)
@@ -109,7 +117,20 @@ class Controller:
         return record
 
     def finish(self, session: pytest.Session, exitstatus: int) -> None:
-        """Close the books: what is still outstanding was lost, and the summary is made."""
+        """Close the books: count what was lost, sum up, decide, and write the reports."""
+        self._count_lost(session, exitstatus)
+        self.warnings += self._replies.alarms(self.settings.sampling.temperature)
+        self.summary = self._summarise()
+        self.decision = self._decide(self.summary)
+        try:
+            self.written = write_reports(
+                self.summary, self.decision, self.tally, self.run, self.settings
+            )
+        except OSError as error:
+            self.invalid.append(f"the report could not be written: {error}")
+            self.decision = self._decide(self.summary)
+
+    def _count_lost(self, session: pytest.Session, exitstatus: int) -> None:
         self.lost = list(self.outstanding)
         stopped = bool(session.shouldstop or session.shouldfail) or exitstatus == 2
         if self.lost:
@@ -119,19 +140,14 @@ class Controller:
                 self.invalid.append(
                     f"{len(self.lost)} of the collected samples were never reported"
                 )
-        self.summary = build_summary(self.tally, self._run_info(), self.settings.pass_at)
-        try:
-            self.written = write_reports(
-                self.summary, self.tally, self.run, self.settings.report_file
-            )
-        except OSError as error:
-            self.invalid.append(f"the report could not be written: {error}")
 
-    def exit_status(self, status: int) -> int:
-        """The exit code: pytest's own, or one of ours for what pytest has no word for."""
-        if isinstance(self.halted, BudgetError) and status in (0, 1, 2):
-            return EXIT_BUDGET
-        return EXIT_INVALID if self.invalid and status in (0, 1) else status
+    def _summarise(self) -> Summary:
+        pass_at = self._gate.pass_at(self.settings.pass_at)
+        return build_summary(self.tally, self._run_info(), pass_at)
+
+    def _decide(self, summary: Summary) -> Decision:
+        budget = str(self.halted) if isinstance(self.halted, BudgetError) else ""
+        return self._gate.judge(summary, self.invalid, budget)
 
     def _run_info(self) -> RunInfo:
         prepared = self.prepared
@@ -146,7 +162,10 @@ class Controller:
             seconds=round(time.time() - self._started, 3),
             image_digest=prepared.image_digest,
             git_revision=prepared.git_revision,
+            prompt_digest=prepared.prompt_digest,
             machine=prepared.machine,
+            warnings=tuple(self.warnings),
+            generation=self.generation,
         )
 
 

@@ -12,6 +12,7 @@ from pytest_aibench.errors import AibenchError
 from pytest_aibench.items.expand import PhaseExpander, wants_phases
 from pytest_aibench.session.plan import Plan
 from pytest_aibench.session.prompts import Prompts
+from pytest_aibench.session.telling import tell_junit, usage_of
 
 if TYPE_CHECKING:
     from pytest_aibench.session.controller import Controller
@@ -35,6 +36,7 @@ class ControllerHooks:
         self._config = config
         self._process = process
         self._live: Live | None = None
+        self._begun = False
         if config.pluginmanager.hasplugin("xdist"):
             self._join_xdist()
 
@@ -48,7 +50,10 @@ class ControllerHooks:
     def controller(self) -> Controller:
         from pytest_aibench.session.controller import Controller
 
-        return Controller(self._process.settings, self._process.run)
+        try:
+            return Controller(self._process.settings, self._process.run)
+        except AibenchError as error:
+            raise pytest.UsageError(str(error)) from error
 
     def begin(self, plan: Plan, nodeids: Sequence[str], prompts: Callable[[], Prompts]) -> None:
         """Start the run for the samples among `nodeids`; nothing happens if there is none.
@@ -62,18 +67,21 @@ class ControllerHooks:
             return
         controller = self.controller
         controller.expect(plan, nodeids)
-        from pytest_aibench.session.prepare import prepare
+        from pytest_aibench.session.prepare import prepare, prompt_digest
 
         try:
-            controller.prepared = prepare(
+            prepared = prepare(
                 plan, controller.settings, self._config.rootpath, self._process.identify, self._say
             )
+            requests = self._process.requests(controller.outstanding.values(), prompts)
+            prepared.prompt_digest = prompt_digest(requests)
+            for line in controller.begin(prepared):
+                self._say(line)
         except AibenchError as error:
             raise pytest.UsageError(str(error)) from error
-        service = self._process.service
-        if service is not None:
-            keys = controller.outstanding.values()
-            service.plan(prompts().requests(keys, controller.settings, service.identity))
+        if self._process.service is not None:
+            self._process.service.plan(requests)
+        self._begun = True
         self._show()
 
     def _say(self, line: str) -> None:
@@ -84,8 +92,8 @@ class ControllerHooks:
 
     @property
     def active(self) -> bool:
-        """Whether the run has any sample."""
-        return "controller" in self.__dict__ and self.controller.active
+        """Whether a run has begun."""
+        return self._begun
 
     def _show(self) -> None:
         if wants_phases(self._config):
@@ -100,6 +108,7 @@ class ControllerHooks:
         # Before xdist starts its workers (trylast): they are told where to ask.
         self._session = session
         if self._config.getoption("model") and not self._config.option.collectonly:
+            self.controller  # noqa: B018 - refuses a wrong demand before the model is reached
             self._process.start_service()
 
     def _stop_if_halted(self) -> None:
@@ -158,8 +167,11 @@ class ControllerHooks:
         self, session: pytest.Session, exitstatus: int
     ) -> Generator[None, Any, Any]:
         if self.active:
+            if self._process.service is not None:
+                self.controller.generation = usage_of(self._process.service)
             self.controller.finish(session, exitstatus)
-            session.exitstatus = self.controller.exit_status(int(session.exitstatus))
+            session.exitstatus = self.controller.decision.exit_code(int(session.exitstatus))
+            tell_junit(self._config, self.controller.decision)
         return (yield)
 
     @pytest.hookimpl(optionalhook=True)

@@ -31,14 +31,23 @@ __all__ = ["Engine"]
 
 
 class Engine:
-    """Data sets, model, sandbox and journal of one process of a run."""
+    """Data sets, model, sandbox and journal of one process of a run.
+
+    `asks_a_server`: replies come from a model's server, not from this process itself.
+    """
 
     def __init__(
-        self, settings: Settings, run: Run, open_generator: Callable[[], Generator]
+        self,
+        settings: Settings,
+        run: Run,
+        open_generator: Callable[[], Generator],
+        *,
+        asks_a_server: bool,
     ) -> None:
         self.settings = settings
         self.run = run
         self._open_generator = open_generator
+        self.asks_a_server = asks_a_server
         self._benchmarks: dict[str, Benchmark] = {}
         self._resources = ExitStack()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,9 @@ from pytest_aibench.session.run import Run, is_worker
 if TYPE_CHECKING:
     from pytest_aibench.generation.controller import GenerationService
     from pytest_aibench.generation.service import Generator
-    from pytest_aibench.models.base import ModelIdentity
+    from pytest_aibench.models.base import ModelIdentity, Request
+    from pytest_aibench.session.plan import SampleKey
+    from pytest_aibench.session.prompts import Prompts
 
 __all__ = ["Process", "attach", "engine_of"]
 
@@ -42,7 +45,8 @@ class Process:
 
     @cached_property
     def engine(self) -> Engine:
-        return Engine(self.settings, self.run, self._open_generator)
+        served = self.service is not None or bool(self.run.model_address)
+        return Engine(self.settings, self.run, self._open_generator, asks_a_server=served)
 
     def _open_generator(self) -> Generator:
         from pytest_aibench.session.asking import open_generator
@@ -55,6 +59,12 @@ class Process:
         """Tell a worker what it needs to join this run."""
         address = self.service.address if self.service is not None else ""
         self.run.invite(workerinput, address)
+
+    def requests(self, keys: Iterable[SampleKey], prompts: Callable[[], Prompts]) -> list[Request]:
+        """What a server is going to be asked; nothing for a local model."""
+        if self.service is None:
+            return []
+        return prompts().requests(keys, self.settings, self.service.identity)
 
     def identify(self) -> ModelIdentity:
         """Who answers in this run."""

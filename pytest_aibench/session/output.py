@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+from pytest_aibench.options import Settings
+from pytest_aibench.report.github import append_step_summary
 from pytest_aibench.report.journal import merge_journals
 from pytest_aibench.report.jsonfile import write_json
-from pytest_aibench.report.summary import Summary
+from pytest_aibench.report.lm_eval_results import write_lm_eval_results
+from pytest_aibench.scoring.gate import Decision
+from pytest_aibench.scoring.summary import Summary
 from pytest_aibench.scoring.tally import Tally
 from pytest_aibench.session.run import Run
 
@@ -20,14 +25,21 @@ def report_paths(report_file: Path | None, run: Run) -> tuple[Path, Path]:
 
 
 def write_reports(
-    summary: Summary, tally: Tally, run: Run, report_file: Path | None
+    summary: Summary, decision: Decision, tally: Tally, run: Run, settings: Settings
 ) -> dict[str, Path]:
     """Write the summary and, beside it, one record per sample in the order of the problems.
+
+    On GitHub the step summary is appended to as well.
 
     Raises:
         OSError: a file could not be written.
     """
-    summary_path, samples_path = report_paths(report_file, run)
-    write_json(summary_path, summary.to_dict())
+    summary_path, samples_path = report_paths(settings.report_file, run)
+    gate = {"gate": decision.to_dict()} if decision.findings else {}
+    write_json(summary_path, {**summary.to_dict(), **gate})
     merge_journals(run.journals(), tally.order(), samples_path)
-    return {"summary": summary_path, "samples": samples_path}
+    written = {"summary": summary_path, "samples": samples_path}
+    if settings.lm_eval_output is not None:
+        written["lm-eval"] = write_lm_eval_results(settings.lm_eval_output, summary)
+    append_step_summary(summary, decision, os.environ)
+    return written

@@ -3,10 +3,12 @@ what all workers share, and note what the run was."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import platform
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -15,11 +17,11 @@ from typing import TYPE_CHECKING, Any
 from pytest_aibench.errors import UsageError
 
 if TYPE_CHECKING:
-    from pytest_aibench.models.base import ModelIdentity
+    from pytest_aibench.models.base import ModelIdentity, Request
     from pytest_aibench.options import Settings
     from pytest_aibench.session.plan import Plan
 
-__all__ = ["Prepared", "prepare"]
+__all__ = ["Prepared", "prepare", "prompt_digest"]
 
 NO_MODEL = (
     "no model is named. Give --model PROVIDER/NAME: ollama/NAME, openai/NAME, replay/FILE, "
@@ -37,6 +39,7 @@ class Prepared:
     image_digest: str = ""
     versions: dict[str, str] = field(default_factory=dict)
     git_revision: str = ""
+    prompt_digest: str = ""
     machine: dict[str, Any] = field(default_factory=dict)
 
 
@@ -63,6 +66,15 @@ def prepare(
         git_revision=git_revision(root),
         machine=_machine(),
     )
+
+
+def prompt_digest(requests: Iterable[Request]) -> str:
+    """SHA-256 over each problem's exact prompt, in order; empty where no server is asked."""
+    asked = {(r.benchmark, r.problem.id): (r.system, r.chat, r.prompt) for r in requests}
+    if not asked:
+        return ""
+    text = json.dumps([[*key, *value] for key, value in asked.items()])
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _make_sandbox_ready(say: Callable[[str], None]) -> str:

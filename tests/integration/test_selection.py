@@ -40,7 +40,7 @@ def test_k_selects_a_problem_and_says_so(toy: MakeToy, ways: tuple[str, ...]) ->
     assert result.ret == 0
     assert run.report()["benchmarks"]["toy"]["problems"] == {"Toy/1": {"n": 2, "c": 2}}
     assert run.report()["run"]["complete"] is False
-    assert run.report()["run"]["incomplete"] == ["toy: 2 samples were deselected"]
+    assert "deselected" in run.report()["run"]["incomplete"][0]
 
 
 def test_one_sample_by_its_node_id(toy: MakeToy) -> None:
