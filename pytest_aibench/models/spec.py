@@ -32,14 +32,15 @@ class ModelSpec:
 
 
 _MODULES = {
+    "lm-eval": "pytest_aibench.models.lm_eval",
     "ollama": "pytest_aibench.models.ollama",
     "openai": "pytest_aibench.models.openai",
     "reference": "pytest_aibench.models.reference",
     "replay": "pytest_aibench.models.replay",
 }
-_WITH_OPTIONS = frozenset({"ollama", "openai"})
+_WITH_OPTIONS = frozenset({"lm-eval", "ollama", "openai"})
 _LOCAL = frozenset({"reference", "replay"})
-_EXAMPLES = "ollama/NAME (or just NAME), openai/NAME, replay/FILE, reference"
+_EXAMPLES = "ollama/NAME (or just NAME), openai/NAME, lm-eval/CLASS, replay/FILE, reference"
 
 
 def parse_spec(text: str, *, base_url: str | None = None) -> ModelSpec:

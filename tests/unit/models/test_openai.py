@@ -223,7 +223,7 @@ JSON = st.recursive(
 
 
 @given(st.dictionaries(st.sampled_from(["choices", "usage", "error"]), JSON), st.booleans())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_any_json_is_a_reply_or_malformed(data: dict[str, Any], chat: bool) -> None:
     asked = open_model(parse_spec("openai/m", base_url="http://localhost"))
     try:

@@ -23,6 +23,7 @@ from pytest_aibench.models.spec import is_local, open_model, parse_spec
          {"num_ctx": "8192", "think": "false"}),
         ("openai/gpt-4o", "openai", "gpt-4o", {}),
         ("openai/meta/llama:free", "openai", "meta/llama:free", {}),
+        ("lm-eval/hf,pretrained=a/b", "lm-eval", "hf", {"pretrained": "a/b"}),
         ("replay/dir/a,b=c.jsonl", "replay", "dir/a,b=c.jsonl", {}),
         ("replay//abs/s.jsonl", "replay", "/abs/s.jsonl", {}),
         ("reference", "reference", "reference", {}),
@@ -39,7 +40,7 @@ def test_specs(text: str, provider: str, name: str, options: dict[str, str]) -> 
     ("text", "remedy"),
     [
         ("foo/bar", "--model ollama/foo/bar"),
-        ("foo/bar", "ollama, openai, reference, replay"),
+        ("foo/bar", "lm-eval, ollama, openai, reference, replay"),
         ("", "name is missing"),
         ("openai/", "name is missing"),
         ("reference:solve", "NAME=VALUE"),
