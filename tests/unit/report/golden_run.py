@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
-from pathlib import Path
 
 from pytest_aibench.records import SampleRecord, VerdictKind
 from pytest_aibench.scoring.floors import parse_floor
 from pytest_aibench.scoring.gate import Decision, GatePolicy, judge
 from pytest_aibench.scoring.summary import RunInfo, Summary, build_summary
 from pytest_aibench.scoring.tally import Tally
-
-FOLDER = Path(__file__).parent / "golden"
 
 RUN = RunInfo(
     id="20260102-030405-17-ab12",
@@ -71,12 +67,3 @@ def decision() -> Decision:
         floors=(parse_floor("alpha:pass@1>=0.5"), parse_floor("no_code<=0.5")), baseline=True
     )
     return judge(AFTER, policy, BEFORE)
-
-
-def check(name: str, text: str) -> None:
-    """Compare with the golden file; AIBENCH_UPDATE_GOLDEN=1 writes it instead, for review."""
-    path = FOLDER / name
-    if os.environ.get("AIBENCH_UPDATE_GOLDEN"):
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    assert text == path.read_text(encoding="utf-8")
