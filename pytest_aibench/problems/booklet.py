@@ -9,24 +9,25 @@ string is the language and the part:
     ```python wrong         continues the prompt; the tests must reject it; any number of them
     ```python tests         defines check(candidate)
 
-A problem may hold these blocks in several languages. All other lines are prose.
+A problem may hold these blocks in several languages. All other lines are prose. The entry point is
+written in snake case; JavaScript and Java spell it in camel case.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pytest_aibench.errors import DataError
-from pytest_aibench.problems.problem import Dataset, Problem
+from pytest_aibench.problems.problem import Dataset, Problem, digest_of
 from pytest_aibench.problems.rules import check_entry_point, check_task_id
 
 __all__ = ["parse_booklet", "read_booklet"]
 
 _HEADING = re.compile(r"## (?P<id>\S+) `(?P<entry_point>\S+)` \((?P<difficulty>\w+)\)")
+_CAMEL_CASE = ("javascript", "java")
 _PARTS = ("prompt", "solution", "wrong", "tests")
 
 
@@ -43,22 +44,21 @@ class _Draft:
 def read_booklet(folder: Path, language: str) -> Dataset:
     """The problems of every `*.md` in `folder`, files in the order of their names.
 
-    The digest is the SHA-256 of the files' bytes, one after the other.
+    The digest is that of the problems in `language`: prose and other languages leave it alone.
 
     Raises:
         DataError: no problems there, or a malformed one (file, line and reason).
     """
-    digest, problems = hashlib.sha256(), dict[str, Problem]()
+    problems: dict[str, Problem] = {}
     for path in sorted(folder.glob("*.md")):
-        content = path.read_bytes()
-        digest.update(content)
-        for problem in parse_booklet(content.decode("utf-8"), language, str(path)):
+        for problem in parse_booklet(path.read_text(encoding="utf-8"), language, str(path)):
             if problem.id in problems:
                 raise DataError(f"{path}: task_id {problem.id!r} is not unique")
             problems[problem.id] = problem
     if not problems:
         raise DataError(f"{folder} holds no {language} problems; reinstall the package")
-    return Dataset(tuple(problems.values()), digest.hexdigest(), str(folder))
+    found = tuple(problems.values())
+    return Dataset(found, digest_of(found), str(folder))
 
 
 def parse_booklet(text: str, language: str, source: str) -> Iterator[Problem]:
@@ -88,11 +88,18 @@ def _begin(line: str, topic: str, language: str, place: str) -> _Draft:
     try:
         return _Draft(
             id=check_task_id(match["id"]),
-            entry_point=check_entry_point(match["entry_point"], language),
+            entry_point=check_entry_point(_spelt(match["entry_point"], language), language),
             tags=(topic, match["difficulty"]),
         )
     except ValueError as error:
         raise DataError(f"{place}: {error}") from error
+
+
+def _spelt(name: str, language: str) -> str:
+    if language not in _CAMEL_CASE:
+        return name
+    first, *others = name.split("_")
+    return first + "".join(map(str.capitalize, others))
 
 
 def _block(lines: Iterator[tuple[int, str]], place: str) -> str:

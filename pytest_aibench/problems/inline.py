@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
-from dataclasses import asdict
 
 from pytest_aibench.errors import DataError
-from pytest_aibench.problems.problem import Dataset, Problem
+from pytest_aibench.problems.problem import Dataset, Problem, digest_of
 from pytest_aibench.problems.rules import check_entry_point, check_task_id, check_text
 
 __all__ = ["dataset_of"]
@@ -25,9 +22,7 @@ def dataset_of(problems: Sequence[Problem]) -> Dataset:
     seen: set[str] = set()
     for position, problem in enumerate(problems):
         _check(problem, position, seen)
-    text = json.dumps([asdict(problem) for problem in problems], sort_keys=True)
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    return Dataset(tuple(problems), digest, "test file")
+    return Dataset(tuple(problems), digest_of(problems), "test file")
 
 
 def _check(problem: object, position: int, seen: set[str]) -> None:

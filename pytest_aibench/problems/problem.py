@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 
-__all__ = ["LANGUAGES", "Dataset", "Problem"]
+__all__ = ["LANGUAGES", "Dataset", "Problem", "digest_of"]
 
 LANGUAGES = ("python", "javascript", "java", "cpp")
 
@@ -36,9 +39,16 @@ class Problem:
 class Dataset:
     """The problems of a benchmark, in their published order.
 
-    `digest` is the SHA-256 of the bytes they were read from; `source` says from where.
+    `digest` is the SHA-256 of the published bytes that they were read from, or of the problems
+    themselves (`digest_of`); `source` says from where they are.
     """
 
     problems: tuple[Problem, ...]
     digest: str
     source: str
+
+
+def digest_of(problems: Iterable[Problem]) -> str:
+    """SHA-256 of all that `problems` hold, in their order."""
+    text = json.dumps([asdict(problem) for problem in problems], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()

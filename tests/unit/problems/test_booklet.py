@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from pytest_aibench.errors import DataError
 from pytest_aibench.problems import Problem
 from pytest_aibench.problems.booklet import parse_booklet, read_booklet
+from pytest_aibench.problems.problem import digest_of
 
 BOOKLET = """\
 # Strings
@@ -107,7 +107,32 @@ def test_folder_is_read_in_the_order_of_the_names(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("## nothing")
     dataset = read_booklet(tmp_path, "python")
     assert [problem.id for problem in dataset.problems] == ["T/0", "T/2"]
-    assert dataset.digest == hashlib.sha256((BOOKLET + second).encode()).hexdigest()
+    assert dataset.digest == digest_of(dataset.problems)
+
+
+def test_digest_changes_with_the_problems_of_its_language_only(tmp_path: Path) -> None:
+    path = tmp_path / "1.md"
+    digests = []
+    for text in (
+        BOOKLET,
+        BOOKLET.replace("Some prose.", "Other prose."),
+        BOOKLET.replace("const g", "let g"),
+        BOOKLET.replace("candidate(1) == 1", "candidate(2) == 2"),
+    ):
+        path.write_text(text)
+        digests.append(read_booklet(tmp_path, "python").digest)
+    assert digests[0] == digests[1] == digests[2]
+    assert digests[3] != digests[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [("python", "a_b2_c"), ("cpp", "a_b2_c"), ("javascript", "aB2C"), ("java", "aB2C")],
+)
+def test_entry_point_is_spelt_as_the_language_does(language: str, name: str) -> None:
+    text = BOOKLET.replace("`f`", "`a_b2_c`").replace("```javascript", "```go")
+    text = text.replace("```python", f"```{language}")
+    assert next(parse_booklet(text, language, "b.md")).entry_point == name
 
 
 def test_ids_are_unique_over_all_files(tmp_path: Path) -> None:

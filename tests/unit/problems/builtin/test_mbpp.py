@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from pathlib import Path
 
 import pytest
@@ -67,3 +68,16 @@ def test_stop_words_cut_what_bigcode_cuts(dataset: Dataset) -> None:
 def test_absent_data_name_the_public_address(tmp_path: Path) -> None:
     with pytest.raises(DataAbsent, match=r"Evaluation/MBPP/data/mbpp\.jsonl"):
         BENCHMARK.load(DataSource(tmp_path, tmp_path, allow_download=False))
+
+
+def test_sanitized_problems_are_257_of_the_test_split(
+    dataset: Dataset, data_dir: Path, tmp_path: Path
+) -> None:
+    source = DataSource(data_dir, tmp_path, allow_download=False)
+    sanitized = get_benchmark("mbpp-sanitized").load(source)
+    splits = json.loads((data_dir / "mbpp" / "mbpp_splits.json").read_text())
+    ids = [int(problem.id.removeprefix("MBPP/")) for problem in sanitized.problems]
+    assert ids == sorted(splits["sanitized_in_test"])
+    assert {*sanitized.problems} < {*dataset.problems}
+    assert sanitized.digest != dataset.digest
+    assert get_benchmark("mbpp-sanitized").compose is BENCHMARK.compose
