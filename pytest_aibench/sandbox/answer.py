@@ -27,12 +27,16 @@ class Answer:
     """How a program ended, as PID 1 of its container saw it.
 
     `ended`: `"exit"`, or the limit that ended it: `"cpu"`, `"wall"`, `"output"`.
+    `compiling`: whether it ended while it was still being compiled, which is not part of
+    `cpu_seconds` and `wall_seconds` unless it is all that happened.
     `status`: exit status of the program's first process, negative for a signal.
     `dirty`: what could not be cleaned up; such a container must not be used again.
     `report`: what the language's runner said, unchecked.
     """
 
     ended: str
+    compiling: bool
+    compile_cpu_seconds: float
     status: int | None
     cpu_seconds: float
     wall_seconds: float

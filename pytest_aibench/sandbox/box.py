@@ -62,19 +62,28 @@ class Box:
         self._stream.send({"modules": supervisor_modules(), "settings": settings})
         self.hello, _ = self._stream.receive(_START_SECONDS)
 
-    def run(self, language: Language, limits: Limits, parts: tuple[bytes, ...]) -> Answer:
+    def run(
+        self,
+        language: Language,
+        limits: Limits,
+        parts: tuple[bytes, ...],
+        compile_seconds: float = 0.0,
+    ) -> Answer:
         """Run a program of `parts` (the last one is the secret).
+
+        `compile_seconds`: CPU time for compiling it, where that is a stage of its own.
 
         Raises:
             ContainerLost: no answer came.
         """
         chosen = asdict(limits)
         header = {name: chosen[name] for name in _SENT_LIMITS}
+        header["compile_seconds"] = compile_seconds
         header |= {"language": language.name, "rlimits": language.rlimits(limits)}
         self.served += 1
         try:
             self._stream.send(header, parts)
-            reply = self._stream.receive(_WALL_FACTOR * limits.wall_seconds + _GRACE_SECONDS)
+            reply = self._stream.receive(_longest(limits, compile_seconds))
         except ContainerLost as error:
             raise ContainerLost(str(error), out_of_memory=self._ran_out_of_memory()) from None
         return Answer.from_message(*reply)
@@ -97,6 +106,13 @@ class Box:
         )
         with contextlib.closing(events):
             return any(True for _ in events)
+
+
+def _longest(limits: Limits, compile_seconds: float) -> float:
+    """Seconds after which a container that has not answered is lost."""
+    stages = 2 if compile_seconds else 1
+    wall = stages * limits.wall_seconds + 2 * compile_seconds
+    return _WALL_FACTOR * wall + _GRACE_SECONDS
 
 
 def start_box(client: Any, settings: BoxSettings) -> Box:

@@ -81,10 +81,9 @@ class DockerExecutor:
         known = self._memo.get(program)
         if known is not None:
             return known
-        generous = _more_cpu_time(program.limits)
-        answer, verdict = self._measure(program, generous, self._slots.one())
-        if answer is not None and in_doubt(answer, program.limits):
-            _, verdict = self._measure(program, program.limits, self._slots.all())
+        answer, verdict = self._measure(program, _BUSY_FACTOR, self._slots.one())
+        if answer is not None and in_doubt(answer, program):
+            _, verdict = self._measure(program, 1.0, self._slots.all())
         self._memo.put(program, verdict)
         return verdict
 
@@ -98,27 +97,29 @@ class DockerExecutor:
         self._client.close()
 
     def _measure(
-        self, program: Program, limits: Limits, slot: AbstractContextManager[None]
+        self, program: Program, factor: float, slot: AbstractContextManager[None]
     ) -> tuple[Answer | None, Verdict]:
-        """One run within `limits`, repeated once in a new container if the first one was lost."""
+        """One run with `factor` times its CPU time, repeated once if the container was lost."""
         language = get_language(program.language)
-        pool = self._pool(Shape.of(language.family, limits))
+        pool = self._pool(Shape.of(language.family, program.limits))
         with slot:
             try:
-                return self._run(pool, language, program, limits)
+                return self._run(pool, language, program, factor)
             except ContainerLost:
-                return self._run(pool, language, program, limits)
+                return self._run(pool, language, program, factor)
 
     def _run(
-        self, pool: BoxPool, language: Language, program: Program, limits: Limits
+        self, pool: BoxPool, language: Language, program: Program, factor: float
     ) -> tuple[Answer | None, Verdict]:
         secret = os.urandom(_SECRET_BYTES)
         parts = (*language.parts(program), secret)
         if sum(map(len, parts)) > _LARGEST_PROGRAM:
             raise SandboxError(f"the program is larger than {_LARGEST_PROGRAM >> 20} MiB")
+        limits = _more_cpu_time(program.limits, factor)
+        compile_seconds = program.rules.compile_seconds * factor if language.compiles else 0.0
         box = pool.take()
         try:
-            answer = box.run(language, limits, parts)
+            answer = box.run(language, limits, parts, compile_seconds)
         except ContainerLost as error:
             pool.discard()
             if error.out_of_memory:
@@ -129,7 +130,7 @@ class DockerExecutor:
             raise
         if self._is_used_up(box, answer):
             pool.discard()
-        return answer, judge(answer, language, program.limits, secret)
+        return answer, judge(answer, language, program, secret)
 
     def _is_used_up(self, box: Box, answer: Answer) -> bool:
         once = self._isolation == "container"
@@ -177,5 +178,5 @@ class DockerExecutor:
             self.warnings.append(sentence)
 
 
-def _more_cpu_time(limits: Limits) -> Limits:
-    return replace(limits, cpu_seconds=limits.cpu_seconds * _BUSY_FACTOR)
+def _more_cpu_time(limits: Limits, factor: float) -> Limits:
+    return replace(limits, cpu_seconds=limits.cpu_seconds * factor)

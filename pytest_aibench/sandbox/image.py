@@ -1,13 +1,16 @@
 """The images that programs run in: built once, named by their content.
 
-`python -m pytest_aibench.sandbox.image` builds what is missing, and says what it does.
+`python -m pytest_aibench.sandbox.image [FAMILY ...]` builds what is missing, and says what it does;
+without a family, the image of Python.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import re
 import sys
+import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -19,12 +22,13 @@ from pytest_aibench.sandbox.locks import file_lock
 
 __all__ = ["FAMILIES", "ImageRef", "ensure_image", "image_tag"]
 
-FAMILIES = ("python",)
+FAMILIES = ("python", "node")
 Progress = Callable[[str], None]
 
 _BASE = f"debian:{SUITE}-slim"
 _OWN_BASE = f"aibench-sandbox-base:{SUITE}"
 _PROXIES = ("http_proxy", "https_proxy", "no_proxy")
+_STAGE = re.compile(r"^FROM (\S+) AS (\S+)$", re.M)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +40,27 @@ class ImageRef:
 
 
 def image_tag(family: str = "python") -> str:
-    """The name of the family's image: it changes with the Dockerfile, and only then."""
-    dockerfile = (container_folder() / "Dockerfile").read_bytes()
-    return f"aibench-sandbox-{family}:{hashlib.sha256(dockerfile).hexdigest()[:12]}"
+    """The name of the family's image: it changes with what the image is built from, and only then.
+
+    That is its stage of the Dockerfile, the stages below it, and the folder of its name.
+    """
+    folder = container_folder()
+    digest = hashlib.sha256(_stages((folder / "Dockerfile").read_text("utf-8"), family).encode())
+    for path in sorted(path for path in (folder / family).rglob("*") if path.is_file()):
+        content = hashlib.sha256(path.read_bytes()).hexdigest()
+        digest.update(f"{path.relative_to(folder)} {content}\n".encode())
+    return f"aibench-sandbox-{family}:{digest.hexdigest()[:12]}"
+
+
+def _stages(dockerfile: str, name: str) -> str:
+    """The instructions of the stage `name` and of those that it is built from."""
+    lines = [line for line in dockerfile.splitlines() if line and not line.startswith("#")]
+    stages = re.split(r"^(?=FROM )", "\n".join(lines), flags=re.M)
+    for stage in stages:
+        head = _STAGE.match(stage)
+        if head and head[2] == name:
+            return _stages(dockerfile, head[1]) + stage.strip() + "\n"
+    return ""
 
 
 def ensure_image(
@@ -70,21 +92,30 @@ def _build(client: Any, family: str, tag: str, progress: Progress) -> str:
     base = _base_image(client, progress)
     progress(f"building {tag} from {base}")
     proxies = {name: os.environ[name] for name in _PROXIES if name in os.environ}
-    stream = client.api.build(
+    # Of its own stages alone: the engine's classic builder would make those of every family.
+    stages = _stages((container_folder() / "Dockerfile").read_text("utf-8"), family)
+    with tempfile.NamedTemporaryFile("w", suffix=".Dockerfile") as file:
+        file.write(f"ARG BASE\n{stages}")
+        file.flush()
+        stream = _start_build(client, tag, file.name, {"BASE": base, **proxies})
+        _follow(stream, tag, progress)
+    digest = _digest(client, tag)
+    if digest is None:
+        raise SandboxError(f"the build of {tag} ended without an image")
+    return digest
+
+
+def _start_build(client: Any, tag: str, dockerfile: str, arguments: dict[str, str]) -> Any:
+    return client.api.build(
         path=str(container_folder()),
+        dockerfile=dockerfile,
         tag=tag,
-        target=family,
-        buildargs={"BASE": base, **proxies},
+        buildargs=arguments,
         network_mode="host",
         rm=True,
         forcerm=True,
         decode=True,
     )
-    _follow(stream, tag, progress)
-    digest = _digest(client, tag)
-    if digest is None:
-        raise SandboxError(f"the build of {tag} ended without an image")
-    return digest
 
 
 def _follow(stream: Iterable[dict[str, Any]], tag: str, progress: Progress) -> None:
@@ -127,8 +158,8 @@ def _bootstrap(client: Any, progress: Progress) -> str:
     return _OWN_BASE
 
 
-def main(families: Iterable[str] = FAMILIES) -> int:
-    """Build every image that is missing; the exit code of the command."""
+def main(families: Iterable[str] = ("python",)) -> int:
+    """Build the images of `families` that are missing; the exit code of the command."""
     from pytest_aibench.sandbox.engine import connect
 
     try:
@@ -144,4 +175,4 @@ def main(families: Iterable[str] = FAMILIES) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:] or FAMILIES))
+    sys.exit(main(sys.argv[1:] or FAMILIES[:1]))

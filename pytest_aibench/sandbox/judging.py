@@ -9,7 +9,7 @@ import signal
 from pytest_aibench.records import Verdict, VerdictKind, sanitise
 from pytest_aibench.sandbox.answer import Answer
 from pytest_aibench.sandbox.languages import Language
-from pytest_aibench.sandbox.program import Limits
+from pytest_aibench.sandbox.program import Limits, Program
 
 __all__ = ["in_doubt", "judge", "memory_verdict", "one_line"]
 
@@ -19,9 +19,9 @@ _ASLEEP = 0.01
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]+")
 
 
-def judge(answer: Answer, language: Language, limits: Limits, secret: bytes) -> Verdict:
-    """The verdict on a program whose tests, run to their end, would have released `secret`."""
-    kind, detail = _finding(answer, language, limits, secret)
+def judge(answer: Answer, language: Language, program: Program, secret: bytes) -> Verdict:
+    """The verdict on `program`, whose tests, run to their end, would have released `secret`."""
+    kind, detail = _finding(answer, language, program, secret)
     return Verdict(
         kind=kind,
         detail=one_line(detail),
@@ -33,14 +33,15 @@ def judge(answer: Answer, language: Language, limits: Limits, secret: bytes) -> 
     )
 
 
-def in_doubt(answer: Answer, limits: Limits) -> bool:
+def in_doubt(answer: Answer, program: Program) -> bool:
     """Whether a time-out might be the machine's fault, in a run that was given more CPU time.
 
     It is not where a program used up more than a busy neighbour can cost it, or only slept.
     """
     if answer.ended == "wall":
         return answer.cpu_seconds > _ASLEEP * answer.wall_seconds
-    return answer.ended != "cpu" and answer.cpu_seconds > limits.cpu_seconds
+    _, used, allowed = _stage(answer, program)
+    return answer.ended != "cpu" and used > allowed
 
 
 def memory_verdict(limits: Limits) -> Verdict:
@@ -55,26 +56,47 @@ def one_line(text: str) -> str:
 
 
 def _finding(
-    answer: Answer, language: Language, limits: Limits, secret: bytes
+    answer: Answer, language: Language, program: Program, secret: bytes
 ) -> tuple[VerdictKind, str]:
-    limit = _limit_hit(answer, limits)
+    limit = _limit_hit(answer, program)
     if limit:
         return limit
     report = _parse(answer.report)
     if report.get("proof") == secret.hex():
-        return VerdictKind.PASSED, ""
+        return _loud(answer) if program.rules.silent_pass else (VerdictKind.PASSED, "")
     if "phase" in report:
         return language.failure(report)
     if answer.status is not None and answer.status < 0:
-        return VerdictKind.CRASHED, _signal_name(-answer.status)
+        stderr = answer.stderr.decode("utf-8", "replace")
+        return language.death(stderr) or (VerdictKind.CRASHED, _signal_name(-answer.status))
     return VerdictKind.EXITED_EARLY, f"exit status {answer.status} before the tests had ended"
 
 
-def _limit_hit(answer: Answer, limits: Limits) -> tuple[VerdictKind, str] | None:
-    if answer.ended == "cpu" or answer.cpu_seconds > limits.cpu_seconds:
-        return VerdictKind.TIMEOUT, f"cpu time limit {limits.cpu_seconds:g} s"
+def _loud(answer: Answer) -> tuple[VerdictKind, str]:
+    """What output means where a pass has to be silent."""
+    if not answer.written:
+        return VerdictKind.PASSED, ""
+    first = (answer.stderr or answer.stdout).decode("utf-8", "replace").strip().split("\n")[0]
+    return VerdictKind.WRONG_ANSWER, f"a pass must be silent, but this was printed: {first}"
+
+
+def _stage(answer: Answer, program: Program) -> tuple[str, float, float]:
+    """The stage whose CPU time decides: its name, what was used, what is allowed."""
+    allowed = program.rules.compile_seconds
+    if answer.compiling:
+        return "compiling: ", answer.cpu_seconds, allowed
+    if answer.compile_cpu_seconds > allowed:
+        return "compiling: ", answer.compile_cpu_seconds, allowed
+    return "", answer.cpu_seconds, program.limits.cpu_seconds
+
+
+def _limit_hit(answer: Answer, program: Program) -> tuple[VerdictKind, str] | None:
+    limits = program.limits
+    stage, used, allowed = _stage(answer, program)
+    if answer.ended == "cpu" or used > allowed:
+        return VerdictKind.TIMEOUT, f"{stage}cpu time limit {allowed:g} s"
     if answer.ended == "wall":
-        return VerdictKind.TIMEOUT, f"wall time limit {limits.wall_seconds:g} s"
+        return VerdictKind.TIMEOUT, f"{stage}wall time limit {limits.wall_seconds:g} s"
     if answer.ended == "output":
         return VerdictKind.OUTPUT_LIMIT, f"more than {limits.output_killed >> 10} KiB of output"
     if answer.oom_kills:

@@ -27,7 +27,7 @@ __all__ = ["serve"]
 _LARGEST_PROGRAM = 64 << 20
 _SPILL = 1 << 18  # room to read what nobody keeps
 _ALWAYS = {"CORE": 0, "MSGQUEUE": 0}
-_LIMITS = ("cpu_seconds", "wall_seconds", "output_kept", "output_killed")
+_LIMITS = ("cpu_seconds", "wall_seconds", "compile_seconds", "output_kept", "output_killed")
 
 
 class Server:
@@ -54,8 +54,8 @@ class Server:
             return False
         self._payload.fill(self._requests, size)
         request = self._request(header)
-        sample = Sample(request, self._outputs, self._requests)
-        outcome = sample.run(self._identity, self._scratch, self._counters)
+        sample = Sample(request, self._outputs, self._requests, self._counters)
+        outcome = sample.run(self._identity, self._scratch)
         if outcome.facts["ended"] == "client gone":
             return False
         self._answer(outcome)

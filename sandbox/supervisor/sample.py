@@ -29,12 +29,17 @@ _WRITE = 1 << 18
 
 @dataclass(frozen=True)
 class Request:
-    """What to run, and within which limits; `parts` lie in the arena of payloads."""
+    """What to run, and within which limits; `parts` lie in the arena of payloads.
+
+    With `compile_seconds`, the process compiles until it asks for the second part: that much CPU
+    time is allowed for it, and the other two times count from then on.
+    """
 
     language: str
     parts: list[memoryview]
     cpu_seconds: float
     wall_seconds: float
+    compile_seconds: float
     output_kept: int
     output_killed: int
     rlimits: dict[str, int]
@@ -60,7 +65,7 @@ class Sample:
     `client` is the descriptor whose hang-up means that nobody waits for an answer any more.
     """
 
-    def __init__(self, request: Request, outputs: Arena, client: int) -> None:
+    def __init__(self, request: Request, outputs: Arena, client: int, counters: Counters) -> None:
         self._request = request
         kept, overflow = (
             min(request.output_kept, OUTPUT_CAPACITY),
@@ -70,6 +75,10 @@ class Sample:
         self._stdout, self._stderr = (Region(view, overflow) for view in views)
         self._report = Region(outputs.view[2 * OUTPUT_CAPACITY : 3 * OUTPUT_CAPACITY], overflow)
         self._client = client
+        self._counters = counters
+        self._begun = self._cpu = 0.0  # when the present stage began: time, CPU time until then
+        self._compiling = request.compile_seconds > 0
+        self._compile_cpu = 0.0
         self._released = 0  # parts of the program that were sent, or are being sent
         self._queue: list[bytes | memoryview] = []
         self._ended = ""
@@ -77,19 +86,22 @@ class Sample:
         self._regions: dict[int, Region] = {}
         self._control = self._process = -1
 
-    def run(self, identity: Identity, scratch: Scratch, counters: Counters) -> Outcome:
-        begun, cpu = time.monotonic(), counters.cpu_seconds()
+    def run(self, identity: Identity, scratch: Scratch) -> Outcome:
+        counters = self._counters
+        self._begin_stage()
         killed, denied = counters.oom_kills(), counters.forks_denied()
         identity.renew()
         scratch.open()
         pid = self._start(identity, scratch)
-        self._follow(pid, begun, counters, cpu)
+        self._follow(pid)
         status, processes, dirty = _end_all(identity, pid)
         self._drain()
-        wall, cpu = time.monotonic() - begun, counters.cpu_seconds() - cpu
+        wall, cpu = time.monotonic() - self._begun, counters.cpu_seconds() - self._cpu
         dirty += scratch.clean() + scratch.traces()
         facts = {
             "ended": self._ended,
+            "compiling": self._compiling,
+            "compile_cpu_seconds": self._compile_cpu,
             "status": status,
             "cpu_seconds": cpu,
             "wall_seconds": wall,
@@ -128,11 +140,28 @@ class Sample:
     def _end(self, reason: str) -> None:
         self._ended = self._ended or reason
 
-    def _follow(self, pid: int, begun: float, counters: Counters, cpu_before: float) -> None:
+    def _begin_stage(self) -> None:
+        self._begun, self._cpu = time.monotonic(), self._counters.cpu_seconds()
+
+    def _begin_run(self) -> None:
+        """The program was compiled: what it uses counts from now on."""
+        self._compiling, before = False, self._cpu
+        self._begin_stage()
+        self._compile_cpu = self._cpu - before
+
+    def _limits(self) -> tuple[float, float]:
+        """CPU and wall limit of the present stage."""
+        limits = self._request
+        if self._compiling:
+            return limits.compile_seconds, limits.wall_seconds + 2 * limits.compile_seconds
+        return limits.cpu_seconds, limits.wall_seconds
+
+    def _follow(self, pid: int) -> None:
         """Serve the process until it ends or a limit does it; `_ended` then says which."""
         while not self._ended:
-            cpu_left = self._request.cpu_seconds - (counters.cpu_seconds() - cpu_before)
-            wall_left = self._wall_left(pid, begun)
+            cpu_limit, wall_limit = self._limits()
+            cpu_left = cpu_limit - (self._counters.cpu_seconds() - self._cpu)
+            wall_left = self._wall_left(pid, wall_limit)
             if cpu_left <= 0:
                 self._end("cpu")
             elif wall_left <= 0:
@@ -141,10 +170,9 @@ class Sample:
                 # The CPU limit cannot be reached sooner than if every core works for the sample.
                 self._serve(min(wall_left, max(0.005, min(cpu_left / _CORES, _LONGEST_NAP))))
 
-    def _wall_left(self, pid: int, begun: float) -> float:
+    def _wall_left(self, pid: int, limit: float) -> float:
         """Seconds until the wall limit, which does not count waiting for a core."""
-        limit = self._request.wall_seconds
-        left = begun + limit - time.monotonic()
+        left = self._begun + limit - time.monotonic()
         if left > 0:
             return left
         return left + min(_starved_seconds(pid), (LONGEST_WALL_FACTOR - 1) * limit)
@@ -174,6 +202,8 @@ class Sample:
             asked = self._released - 1
             if asked >= len(stream) or stream[asked] != ord("+"):
                 return
+            if self._compiling:
+                self._begin_run()
             self._release()
 
     def _release(self) -> None:

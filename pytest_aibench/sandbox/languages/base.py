@@ -35,6 +35,15 @@ class Language(Protocol):
         """Limits of a single process, by `resource.RLIMIT_*` without the prefix."""
         ...
 
+    @property
+    def compiles(self) -> bool:
+        """Whether a program is compiled before it runs, within limits of its own."""
+        ...
+
     def failure(self, report: Mapping[str, str]) -> tuple[VerdictKind, str]:
         """What the runner's report of a failed program means: kind and a line for people."""
+        ...
+
+    def death(self, stderr: str) -> tuple[VerdictKind, str] | None:
+        """What a signal that ended the program means, where its last words tell more."""
         ...

@@ -21,6 +21,7 @@ class Python:
 
     name = "python"
     family = "python"
+    compiles = False
 
     def parts(self, program: Program) -> tuple[bytes, ...]:
         # A model can write lone surrogates; the interpreter has to judge them, not the encoder.
@@ -38,3 +39,6 @@ class Python:
         if report.get("phase") == "compile":
             return VerdictKind.COMPILE_ERROR, detail
         return _KINDS.get(report.get("family", ""), VerdictKind.RUNTIME_ERROR), detail
+
+    def death(self, stderr: str) -> None:
+        return None

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from supervisor.languages import python
+from supervisor.languages import javascript, python
 
 __all__ = ["RUNNERS"]
 
-RUNNERS: dict[str, Callable[[], None]] = {"python": python.run}
+RUNNERS: dict[str, Callable[[], None]] = {"javascript": javascript.run, "python": python.run}

@@ -7,17 +7,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pytest_aibench.problems.judging import Rules
 from pytest_aibench.records import VerdictKind
 from pytest_aibench.sandbox.answer import Answer
 from pytest_aibench.sandbox.judging import in_doubt, judge, one_line
 from pytest_aibench.sandbox.languages import LANGUAGES
-from pytest_aibench.sandbox.program import Limits
+from pytest_aibench.sandbox.program import Limits, Program
 
 SECRET = bytes(range(16))
 LIMITS = Limits(cpu_seconds=1.0, wall_seconds=10.0)
+PROGRAM = Program("python", "", "", LIMITS, Rules(compile_seconds=5.0))
 PYTHON = LANGUAGES["python"]
 CLEAN = Answer(
     ended="exit",
+    compiling=False,
+    compile_cpu_seconds=0.0,
     status=0,
     cpu_seconds=0.1,
     wall_seconds=0.2,
@@ -34,11 +38,11 @@ PROOF = json.dumps({"proof": SECRET.hex()}).encode()
 
 
 def kind(**changes: object) -> str:
-    return judge(replace(CLEAN, **changes), PYTHON, LIMITS, SECRET).kind.value  # type: ignore[arg-type]
+    return judge(replace(CLEAN, **changes), PYTHON, PROGRAM, SECRET).kind.value  # type: ignore[arg-type]
 
 
 def test_only_the_secret_passes() -> None:
-    verdict = judge(replace(CLEAN, report=PROOF), PYTHON, LIMITS, SECRET)
+    verdict = judge(replace(CLEAN, report=PROOF), PYTHON, PROGRAM, SECRET)
     assert (verdict.kind, verdict.proof, verdict.detail) == (VerdictKind.PASSED, "token", "")
 
 
@@ -73,10 +77,52 @@ def test_deeply_nested_report_is_no_report() -> None:
         ({"ended": "output"}, "output_limit"),
         ({"oom_kills": 1}, "out_of_memory"),
         ({"cpu_seconds": 1.01}, "timeout"),
+        ({"compile_cpu_seconds": 5.1}, "timeout"),
     ],
 )
 def test_a_limit_weighs_more_than_a_proof(changes: dict[str, object], expected: str) -> None:
     assert kind(report=PROOF, **changes) == expected
+
+
+@pytest.mark.parametrize(
+    ("changes", "detail"),
+    [
+        ({"ended": "cpu", "cpu_seconds": 1.5}, "cpu time limit 1 s"),
+        ({"ended": "wall"}, "wall time limit 10 s"),
+        ({"ended": "cpu", "compiling": True}, "compiling: cpu time limit 5 s"),
+        ({"ended": "wall", "compiling": True}, "compiling: wall time limit 10 s"),
+        ({"compile_cpu_seconds": 5.1}, "compiling: cpu time limit 5 s"),
+    ],
+)
+def test_a_time_out_names_stage_and_limit(changes: dict[str, object], detail: str) -> None:
+    verdict = judge(replace(CLEAN, **changes), PYTHON, PROGRAM, SECRET)  # type: ignore[arg-type]
+    assert (verdict.kind.value, verdict.detail) == ("timeout", detail)
+
+
+@pytest.mark.parametrize(
+    ("written", "stdout", "stderr", "expected", "detail"),
+    [
+        (0, b"", b"", "passed", ""),
+        (2, b"a\n", b"", "wrong_answer", "a pass must be silent, but this was printed: a"),
+        (5, b"a\n", b"b\nc", "wrong_answer", "a pass must be silent, but this was printed: b"),
+        (1, b"\n", b"", "wrong_answer", "a pass must be silent, but this was printed:"),
+    ],
+)
+def test_output_where_a_pass_is_silent(
+    written: int, stdout: bytes, stderr: bytes, expected: str, detail: str
+) -> None:
+    answer = replace(CLEAN, report=PROOF, written=written, stdout=stdout, stderr=stderr)
+    silent = replace(PROGRAM, rules=Rules(silent_pass=True))
+    verdict = judge(answer, PYTHON, silent, SECRET)
+    assert (verdict.kind.value, verdict.detail) == (expected, detail)
+    assert judge(answer, PYTHON, PROGRAM, SECRET).passed
+
+
+def test_last_words_of_a_heap_that_is_full() -> None:
+    answer = replace(CLEAN, status=-6, stderr=b"FATAL ERROR: JavaScript heap out of memory\n")
+    verdict = judge(answer, LANGUAGES["javascript"], PROGRAM, SECRET)
+    assert verdict.kind is VerdictKind.OUT_OF_MEMORY
+    assert judge(answer, PYTHON, PROGRAM, SECRET).kind is VerdictKind.CRASHED
 
 
 @pytest.mark.parametrize(
@@ -89,7 +135,7 @@ def test_a_limit_weighs_more_than_a_proof(changes: dict[str, object], expected: 
     ],
 )
 def test_silent_ends(status: int, expected: str, detail: str) -> None:
-    verdict = judge(replace(CLEAN, status=status), PYTHON, LIMITS, SECRET)
+    verdict = judge(replace(CLEAN, status=status), PYTHON, PROGRAM, SECRET)
     assert (verdict.kind.value, verdict.detail) == (expected, detail)
 
 
@@ -106,7 +152,7 @@ def test_silent_ends(status: int, expected: str, detail: str) -> None:
 def test_python_failures(phase: str, family: str, error: str, expected: str) -> None:
     name, _, message = error.partition(": ")
     report = {"phase": phase, "family": family, "type": name, "message": message}
-    verdict = judge(replace(CLEAN, report=json.dumps(report).encode()), PYTHON, LIMITS, SECRET)
+    verdict = judge(replace(CLEAN, report=json.dumps(report).encode()), PYTHON, PROGRAM, SECRET)
     assert (verdict.kind.value, verdict.detail) == (expected, error)
 
 
@@ -125,12 +171,15 @@ def test_one_line_is_short_printable_and_encodable(text: str) -> None:
         ({}, False),
         ({"ended": "cpu", "cpu_seconds": 1.5}, False),  # more than neighbours can cost
         ({"cpu_seconds": 1.2}, True),
+        ({"compiling": True, "cpu_seconds": 1.2}, False),
+        ({"compiling": True, "cpu_seconds": 5.2}, True),
+        ({"compile_cpu_seconds": 5.2}, True),
         ({"ended": "wall", "wall_seconds": 10.0, "cpu_seconds": 0.01}, False),  # slept
         ({"ended": "wall", "wall_seconds": 10.0, "cpu_seconds": 0.9}, True),
     ],
 )
 def test_which_time_outs_are_in_doubt(changes: dict[str, object], expected: bool) -> None:
-    assert in_doubt(replace(CLEAN, **changes), LIMITS) is expected  # type: ignore[arg-type]
+    assert in_doubt(replace(CLEAN, **changes), PROGRAM) is expected  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -151,6 +200,6 @@ def test_which_containers_are_used_again(changes: dict[str, object], expected: b
 
 
 def test_answer_from_the_wire() -> None:
-    header = {name: getattr(CLEAN, name) for name in CLEAN.__slots__[:9]}
+    header = {name: getattr(CLEAN, name) for name in CLEAN.__slots__[:11]}
     answer = Answer.from_message({**header, "dirty": ["x"], "sizes": [1, 1, 1]}, (b"o", b"e", b"r"))
     assert (answer.dirty, answer.stdout, answer.stderr, answer.report) == (("x",), b"o", b"e", b"r")
