@@ -15,9 +15,13 @@ __all__ = ["SampleRecord", "Verdict", "VerdictKind", "one_line", "sanitise"]
 
 
 class VerdictKind(StrEnum):
-    """How a program ended. All kinds but `PASSED` are failures of the model."""
+    """How a program ended. All kinds but `PASSED` are failures of the model.
+
+    `SUSPICIOUS`: it passed beside its tests, but not with them in a process apart.
+    """
 
     PASSED = "passed"
+    SUSPICIOUS = "suspicious"
     WRONG_ANSWER = "wrong_answer"
     RUNTIME_ERROR = "runtime_error"
     COMPILE_ERROR = "compile_error"
@@ -36,7 +40,8 @@ class Verdict:
 
     `detail` is one line for people (exception and message, signal, limit that was hit).
     `cpu_seconds` and `wall_seconds` are those of the program alone.
-    `proof` names how a pass was proven (`"token"`: a secret was released after the tests ended).
+    `proof` names how a pass was proven: `"token"`, a secret was released after the tests ended;
+    `"split"`, the same with tests and solution in two processes.
     `stdout` and `stderr` are cut at the sandbox's output limit.
     """
 

@@ -19,6 +19,7 @@ BAR_WIDTH = 60
 MESSAGES_SHOWN = 3
 KIND_STYLES = {
     VerdictKind.PASSED: "green",
+    VerdictKind.SUSPICIOUS: "yellow bold",
     VerdictKind.WRONG_ANSWER: "red",
     VerdictKind.RUNTIME_ERROR: "purple",
     VerdictKind.COMPILE_ERROR: "blue",

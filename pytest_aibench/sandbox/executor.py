@@ -14,6 +14,7 @@ from pytest_aibench.records import Verdict
 from pytest_aibench.sandbox.answer import Answer, ContainerLost
 from pytest_aibench.sandbox.box import Box, BoxSettings, start_box
 from pytest_aibench.sandbox.confinement import Isolation, Shape, weaknesses
+from pytest_aibench.sandbox.confirm import confirm
 from pytest_aibench.sandbox.engine import connect
 from pytest_aibench.sandbox.image import ImageRef, Progress, ensure_image
 from pytest_aibench.sandbox.judging import in_doubt, judge, memory_verdict
@@ -39,6 +40,7 @@ class DockerExecutor:
 
     `isolation`: `"warm"` keeps a container for many programs, `"uid"` does so with a new user for
     each program, `"container"` gives every program a container of its own.
+    `confirm_passes`: a program that passed runs again, apart from its tests (`confirm`).
     `warnings` says in sentences which protection the engine did not grant.
     """
 
@@ -49,6 +51,7 @@ class DockerExecutor:
         worker: str = "main",
         isolation: str = "warm",
         remember: bool = True,
+        confirm_passes: bool = True,
         progress: Progress = lambda line: None,
     ) -> None:
         if isolation not in get_args(Isolation):
@@ -57,6 +60,7 @@ class DockerExecutor:
         self._isolation: Isolation = isolation  # type: ignore[assignment]
         self._labels = owner_labels(run_id, worker)
         self._progress = progress
+        self._confirm = confirm_passes
         self._memo = Memo(4096 if remember else 0)
         self._client: Any = connect()
         self._slots = Slots()
@@ -84,6 +88,8 @@ class DockerExecutor:
         answer, verdict = self._measure(program, _BUSY_FACTOR, self._slots.one())
         if answer is not None and in_doubt(answer, program):
             _, verdict = self._measure(program, 1.0, self._slots.all())
+        if verdict.passed and self._confirm:
+            verdict = confirm(program, verdict, self._measure_apart)
         self._memo.put(program, verdict)
         return verdict
 
@@ -95,6 +101,9 @@ class DockerExecutor:
         self._background.shutdown()
         self._slots.close()
         self._client.close()
+
+    def _measure_apart(self, program: Program, alone: bool) -> tuple[Answer | None, Verdict]:
+        return self._measure(program, 1.0, self._slots.all() if alone else self._slots.one())
 
     def _measure(
         self, program: Program, factor: float, slot: AbstractContextManager[None]

@@ -41,7 +41,8 @@ class Memo:
 
 def _key(program: Program) -> bytes:
     digest = hashlib.sha256(repr((program.limits, program.rules)).encode())
-    for text in (program.language, program.solution, program.tests):
+    texts = (program.language, program.solution, program.tests)
+    for text in (*texts, program.entry_point, program.context):
         data = text.encode("utf-8", "surrogatepass")
         digest.update(b"%d:" % len(data) + data)
     return digest.digest()

@@ -35,6 +35,10 @@ class Program:
     `solution` is loaded first, then `tests` in the same namespace; the program passed when the
     tests ran to their end. Both are source text in `language`. `rules` say what the benchmark's
     reference adds to them, how it compiles them, and what else it asks of a pass.
+
+    `entry_point` is the function that the tests call, and `context` the problem's own text before
+    the solution, whose helpers the tests may use. Both are the benchmark's, and trusted: a pass
+    is confirmed with them (`confirm`).
     """
 
     language: str
@@ -42,6 +46,8 @@ class Program:
     tests: str
     limits: Limits = field(default_factory=Limits)
     rules: Rules = field(default_factory=Rules)
+    entry_point: str = ""
+    context: str = ""
 
 
 class Executor(Protocol):

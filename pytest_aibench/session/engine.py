@@ -127,7 +127,15 @@ class Engine:
         reference = self._benchmarks[benchmark]
         solution, tests = reference.compose(problem, code, True)
         limits = Limits(cpu_seconds=reference.cpu_seconds)
-        return Program(problem.language, solution, tests, limits, reference.rules)
+        return Program(
+            problem.language,
+            solution,
+            tests,
+            limits,
+            reference.rules,
+            entry_point=problem.entry_point,
+            context=problem.prompt,
+        )
 
     def note(self, record: dict[str, Any]) -> None:
         """Append one sample to the journal."""

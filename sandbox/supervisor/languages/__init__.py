@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from supervisor.languages import javascript, python
+from supervisor.languages import javascript, python, python_split
 
 __all__ = ["RUNNERS"]
 
-RUNNERS: dict[str, Callable[[], None]] = {"javascript": javascript.run, "python": python.run}
+RUNNERS: dict[str, Callable[[], None]] = {
+    "javascript": javascript.run,
+    "python": python.run,
+    "python-split": python_split.run,
+}

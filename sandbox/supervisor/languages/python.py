@@ -19,7 +19,7 @@ from typing import Any
 
 from supervisor.languages.protocol import Parts, report
 
-__all__ = ["run"]
+__all__ = ["describe", "flush", "hide_the_harness", "remember", "run"]
 
 _FAMILIES: tuple[tuple[type[BaseException], str], ...] = (
     (AssertionError, "assertion"),
@@ -31,14 +31,14 @@ _FAMILIES: tuple[tuple[type[BaseException], str], ...] = (
 def run() -> None:
     """Execute the program that the control descriptor holds; never returns."""
     leave, process, process_id = os._exit, os.getpid(), os.getpid
-    _hide_the_harness()
+    hide_the_harness()
     parts = Parts()
     facts = _execute(parts)
     if process_id() != process:  # a process that the program forked and let return to here
         leave(0)
     if not facts:
         facts = {"proof": parts.next().hex()}
-    _flush()
+    flush()
     report(facts)
     leave(0)
 
@@ -50,7 +50,7 @@ def _execute(parts: Parts) -> dict[str, str]:
     phase = "compile"
     try:
         source = parts.next().decode("utf-8", "surrogatepass")
-        _remember("<solution>", source)
+        remember("<solution>", source)
         code = compile_(source, "<solution>", "exec", dont_inherit=True)
         phase = "load"
         exec_(code, namespace)
@@ -58,11 +58,11 @@ def _execute(parts: Parts) -> dict[str, str]:
         source = parts.next().decode("utf-8", "surrogatepass")
         exec_(compile_(source, "<tests>", "exec", dont_inherit=True), namespace)
     except BaseException as error:
-        return {"phase": phase, **_describe(error)}
+        return {"phase": phase, **describe(error)}
     return {}
 
 
-def _describe(error: BaseException) -> dict[str, str]:
+def describe(error: BaseException) -> dict[str, str]:
     """Family, type and message of `error`, whose class may do anything when it is looked at."""
     try:
         family = next((name for kind, name in _FAMILIES if isinstance(error, kind)), "other")
@@ -71,7 +71,7 @@ def _describe(error: BaseException) -> dict[str, str]:
         return {"family": "other", "type": "Exception", "message": "that cannot be printed"}
 
 
-def _hide_the_harness() -> None:
+def hide_the_harness() -> None:
     """Leave a program the modules that any interpreter has, and a running garbage collector."""
     for name in [name for name in sys.modules if name.startswith("supervisor")]:
         del sys.modules[name]
@@ -79,12 +79,13 @@ def _hide_the_harness() -> None:
     gc.enable()
 
 
-def _remember(name: str, source: str) -> None:
+def remember(name: str, source: str) -> None:
     """Let `inspect.getsource` and tracebacks find the program's lines."""
     linecache.cache[name] = (len(source), None, source.splitlines(True), name)
 
 
-def _flush() -> None:
+def flush() -> None:
+    """Write what is buffered for stdout and stderr."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
