@@ -13,6 +13,7 @@ from pytest_aibench.generation.work import Work, WorkQueue
 from pytest_aibench.models.base import Model, ModelIdentity, Reply, Request
 from pytest_aibench.models.errors import BudgetError, FailingServerError, RequestError
 from pytest_aibench.models.retry import Retrier
+from pytest_aibench.models.scoring import ask
 
 __all__ = ["Broker", "Progress"]
 
@@ -156,7 +157,7 @@ class Broker:
             await asyncio.sleep(0)  # a warm plan is long: let others have the loop
             return self._stored(key, request) if key in self._waiters else None
         self._accounts.check()
-        reply = await self._retrier.call(lambda: self._model.generate(request))
+        reply = await self._retrier.call(lambda: ask(self._model, request))
         kept = self._store.put(key, self._model_key, reply)
         self._accounts.usage[request.benchmark].add(reply)
         self._fresh.add(key)

@@ -21,6 +21,7 @@ from pytest_aibench.generation.store import STORE_FILE, ReplyStore
 from pytest_aibench.models.base import Model, ModelIdentity, Reply, Request
 from pytest_aibench.models.errors import RequestError
 from pytest_aibench.models.retry import Retrier, RetryPolicy
+from pytest_aibench.models.scoring import scoring_fault
 from pytest_aibench.models.spec import ModelSpec, open_model
 
 __all__ = ["DEFAULT_CONCURRENCY", "BrokerGenerator", "GenerationService", "GenerationSettings"]
@@ -104,6 +105,10 @@ class GenerationService:
     def plan(self, requests: Sequence[Request]) -> None:
         """Have these asked for in their order, beside what items wait for; returns at once."""
         self._loop.call(lambda: self._broker.plan(requests))
+
+    def scoring_fault(self, *, from_start: bool) -> str:
+        """As `Scorer.scoring_fault` of the model. Raises `ModelError`."""
+        return self._loop.run(scoring_fault(self._model, from_start=from_start))
 
     def generator(self) -> Generator:
         """For items in this process."""

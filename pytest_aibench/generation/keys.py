@@ -25,9 +25,14 @@ def reply_key(model: str, request: Request) -> bytes:
     `model` comes from `model_key`. The problem's id is no part of it: what was sent is.
     """
     sampling = list(astuple(request.sampling))
-    return _hashed(
-        [_VERSION, model, request.system, request.chat, request.prompt, sampling, request.sample]
-    )
+    parts = [
+        _VERSION, model, request.system, request.chat, request.prompt, sampling, request.sample,
+    ]  # fmt: skip
+    if request.messages:
+        parts.append({"messages": request.messages})
+    if request.continuation is not None:
+        parts.append({"continuation": request.continuation, "rolling": request.rolling})
+    return _hashed(parts)
 
 
 def _hashed(parts: list[object]) -> bytes:

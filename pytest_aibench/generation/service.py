@@ -11,8 +11,9 @@ from typing import Protocol
 
 from pytest_aibench.generation.loop import LoopThread
 from pytest_aibench.models.base import LocalModel, Model, ModelIdentity, Reply, Request
-from pytest_aibench.models.errors import RequestError
+from pytest_aibench.models.errors import BadRequestError, RequestError
 from pytest_aibench.models.retry import Retrier, RetryPolicy
+from pytest_aibench.models.scoring import CANNOT_SCORE, ask
 from pytest_aibench.models.spec import ModelSpec, open_model
 
 __all__ = ["DirectGenerator", "Generator", "LocalGenerator", "open_generator"]
@@ -63,6 +64,8 @@ class LocalGenerator:
         return self._model.identity
 
     def reply(self, request: Request) -> Reply:
+        if request.continuation is not None:
+            raise BadRequestError(f"the model cannot score texts: {CANNOT_SCORE}")
         return self._model.answer(request)
 
     def close(self) -> None:
@@ -93,7 +96,7 @@ class DirectGenerator:
     def reply(self, request: Request) -> Reply:
         if self._loop.stopped:
             raise RequestError("the model was closed; nothing can be asked any more")
-        return self._loop.run(self._retrier.call(lambda: self._model.generate(request)))
+        return self._loop.run(self._retrier.call(lambda: ask(self._model, request)))
 
     def close(self) -> None:
         if not self._loop.stopped:

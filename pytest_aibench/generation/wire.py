@@ -67,12 +67,17 @@ def request_to_wire(request: Request) -> dict[str, Any]:
         "chat": request.chat,
         "system": request.system,
         "sampling": asdict(request.sampling),
+        "messages": request.messages,
+        "continuation": request.continuation,
+        "rolling": request.rolling,
     }
 
 
 def request_from_wire(data: Mapping[str, Any]) -> Request:
     sampling = Sampling(**{**data["sampling"], "stop": tuple(data["sampling"]["stop"])})
-    return Request(**{**data, "problem": Problem(**data["problem"]), "sampling": sampling})
+    messages = tuple((role, text) for role, text in data["messages"])
+    problem = Problem(**data["problem"])
+    return Request(**{**data, "problem": problem, "sampling": sampling, "messages": messages})
 
 
 def identity_from_wire(data: Mapping[str, Any]) -> ModelIdentity:

@@ -30,6 +30,9 @@ class Request:
 
     `prompt` is the exact text; `chat` says whether it is a user's message (the server applies its
     template) or a text to be continued. `sampling.seed` already differs from sample to sample.
+    A conversation of several `messages`, pairs of role and text, takes the place of `system` and
+    `prompt`. With `continuation` nothing is generated: its log-probability after `prompt` is asked
+    for (see `pytest_aibench.models.scoring`), that of a whole document where `rolling`.
     """
 
     benchmark: str
@@ -39,6 +42,14 @@ class Request:
     chat: bool
     sampling: Sampling
     system: str | None = None
+    messages: tuple[tuple[str, str], ...] = ()
+    continuation: str | None = None
+    rolling: bool = False
+
+    def chat_messages(self) -> list[dict[str, str]]:
+        """The conversation as chat APIs take it."""
+        pairs = self.messages or (("system", self.system or ""), ("user", self.prompt))
+        return [{"role": role, "content": text} for role, text in pairs if text or role != "system"]
 
 
 class ReplyForm(StrEnum):

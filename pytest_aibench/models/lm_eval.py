@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from pytest_aibench.errors import ModelError, UsageError
 from pytest_aibench.models.base import ModelIdentity, Reply, ReplyForm, Request, Sampling
 from pytest_aibench.models.errors import BadRequestError, ModelNotFoundError, RequestError
+from pytest_aibench.models.scoring import scored
 from pytest_aibench.models.spec import ModelSpec
 from pytest_aibench.models.stops import cut_at_stop
 
@@ -64,6 +65,20 @@ class LmEvalModel:
     async def generate(self, request: Request) -> Reply:
         if request.sampling.seed is not None:
             raise BadRequestError("lm-eval's models take no seed for a request; leave out --seed")
+        return await self._queued(request)
+
+    async def score(self, request: Request) -> Reply:
+        return await self._queued(request)
+
+    async def scoring_fault(self, *, from_start: bool) -> str:
+        kind = "loglikelihood_rolling" if from_start else "loglikelihood"
+        try:
+            await self._in_thread(self._ask, kind, [("a b",) if from_start else ("a", " b")])
+        except Exception as error:
+            return f"lm-eval's class cannot score texts ({type(error).__name__}: {error})"
+        return ""
+
+    async def _queued(self, request: Request) -> Reply:
         future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Waiting(request, future))
         if self._answering is None or self._answering.done():
@@ -89,25 +104,36 @@ class LmEvalModel:
 
     def _answers(self, requests: Sequence[Request]) -> list[Reply]:
         began = time.monotonic()
+        replies: dict[int, Reply] = {}
+        for kind in dict.fromkeys(map(_kind, requests)):
+            places = [i for i, request in enumerate(requests) if _kind(request) == kind]
+            outcomes = self._ask(kind, [self._lm_arguments(requests[i]) for i in places])
+            for i, outcome in zip(places, outcomes, strict=True):
+                replies[i] = _reply(outcome, requests[i], (time.monotonic() - began) / len(places))
+        return [replies[i] for i in range(len(requests))]
+
+    def _ask(self, kind: str, arguments: Sequence[tuple[Any, ...]]) -> list[Any]:
         instance = import_module("lm_eval.api.instance").Instance
-        asked = [
-            instance("generate_until", {}, (self._context(r), _arguments(r.sampling)), i)
-            for i, r in enumerate(requests)
-        ]
-        quiet = "disable_tqdm" in inspect.signature(self._lm.generate_until).parameters
-        texts = self._lm.generate_until(asked, **({"disable_tqdm": True} if quiet else {}))
-        if len(texts) != len(requests):
-            raise RequestError(f"lm-eval gave {len(texts)} replies to {len(requests)} requests")
-        share = (time.monotonic() - began) / len(requests)
-        return [_reply(text, r, share) for text, r in zip(texts, requests, strict=True)]
+        method = getattr(self._lm, kind)
+        quiet = "disable_tqdm" in inspect.signature(method).parameters
+        asked = [instance(kind, {}, a, i) for i, a in enumerate(arguments)]
+        outcomes = list(method(asked, **({"disable_tqdm": True} if quiet else {})))
+        if len(outcomes) != len(asked):
+            raise RequestError(f"lm-eval gave {len(outcomes)} replies to {len(asked)} requests")
+        return outcomes
+
+    def _lm_arguments(self, request: Request) -> tuple[Any, ...]:
+        if request.continuation is None:
+            return self._context(request), _arguments(request.sampling)
+        if request.rolling:
+            return (request.continuation,)
+        return request.prompt, request.continuation
 
     def _context(self, request: Request) -> str:
         if not request.chat:
             return request.prompt
-        system = [{"role": "system", "content": request.system}] if request.system else []
-        messages = [*system, {"role": "user", "content": request.prompt}]
         try:
-            return str(self._lm.apply_chat_template(messages))
+            return str(self._lm.apply_chat_template(request.chat_messages()))
         except Exception as error:
             raise BadRequestError(
                 f"--model {self._spec.text} has no chat template that lm-eval can apply ({error}); "
@@ -164,7 +190,18 @@ def _arguments(sampling: Sampling) -> dict[str, Any]:
     }
 
 
-def _reply(text: str, request: Request, seconds: float) -> Reply:
+def _kind(request: Request) -> str:
+    if request.continuation is None:
+        return "generate_until"
+    return "loglikelihood_rolling" if request.rolling else "loglikelihood"
+
+
+def _reply(outcome: Any, request: Request, seconds: float) -> Reply:
+    if request.rolling:
+        return scored(float(outcome), False, seconds=seconds)
+    if request.continuation is not None:
+        return scored(float(outcome[0]), bool(outcome[1]), seconds=seconds)
+    text = str(outcome)
     if request.chat:
         return Reply(text, ReplyForm.CHAT, seconds=seconds)
     return Reply(cut_at_stop(text, request.sampling.stop), ReplyForm.COMPLETION, seconds=seconds)

@@ -85,8 +85,7 @@ class OllamaModel:
             return body | {"prompt": request.prompt, "raw": True}
         if "think" in self._settings:
             body["think"] = self._settings["think"]
-        system = [{"role": "system", "content": request.system}] if request.system else []
-        return body | {"messages": [*system, {"role": "user", "content": request.prompt}]}
+        return body | {"messages": request.chat_messages()}
 
     def _loading(self, options: dict[str, Any] | None = None) -> dict[str, Any]:
         """What decides how the model is loaded: the same in every request, else it is reloaded."""

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from pytest_aibench.errors import UsageError
 from pytest_aibench.models.base import ModelIdentity, Reply, ReplyForm, Request
+from pytest_aibench.models.echo import EchoScorer
 from pytest_aibench.models.errors import (
     AuthenticationError,
     BadRequestError,
@@ -36,6 +37,8 @@ class OpenAIModel:
         self._spec = spec
         self._client = client
         self._limit_name = "max_tokens"
+        self._settings = {"bos": spec.options["bos"]} if "bos" in spec.options else {}
+        self._scorer = EchoScorer(client, spec.name, spec.options.get("bos", ""))
 
     async def identify(self) -> ModelIdentity:
         """Reach the server; whether it lists the model is a fact, as many servers take any name.
@@ -49,6 +52,7 @@ class OpenAIModel:
             provider="openai",
             name=self._spec.name,
             endpoint=public_url(self._client.base_url),
+            settings=dict(self._settings),
             facts={"listed": await self._listed()},
         )
 
@@ -56,6 +60,12 @@ class OpenAIModel:
         began = time.monotonic()
         data = await self._ask(request)
         return self._reply(data, request, time.monotonic() - began)
+
+    async def score(self, request: Request) -> Reply:
+        return await self._scorer.score(request)
+
+    async def scoring_fault(self, *, from_start: bool) -> str:
+        return await self._scorer.fault(from_start=from_start)
 
     async def close(self) -> None:
         await self._client.close()
@@ -90,8 +100,7 @@ class OpenAIModel:
         body = {"model": self._spec.name, **{k: v for k, v in given.items() if v is not None}}
         if not request.chat:
             return body | {"prompt": request.prompt}
-        system = [{"role": "system", "content": request.system}] if request.system else []
-        return body | {"messages": [*system, {"role": "user", "content": request.prompt}]}
+        return body | {"messages": request.chat_messages()}
 
     def _reply(self, data: dict[str, Any], request: Request, seconds: float) -> Reply:
         choice = self._choice(data)
@@ -138,16 +147,20 @@ class OpenAIModel:
 
 
 def open_model(spec: ModelSpec) -> OpenAIModel:
-    """`openai/NAME[,timeout=SECONDS]`; the key comes from OPENAI_API_KEY and is kept nowhere else.
+    """`openai/NAME[,timeout=SECONDS][,bos=TEXT]`.
+
+    The key comes from OPENAI_API_KEY and is kept nowhere else. `bos` is the text with which the
+    model's documents begin; only scores of whole documents need it, and only with some servers.
 
     Raises:
         UsageError: an option is unknown, the address is malformed, or OpenAI's own server is meant
             and there is no key.
     """
-    unknown = set(spec.options) - {"timeout"}
+    unknown = set(spec.options) - {"timeout", "bos"}
     if unknown:
         raise UsageError(
-            f"--model {spec.text}: unknown option {sorted(unknown)[0]!r}; openai knows timeout"
+            f"--model {spec.text}: unknown option {sorted(unknown)[0]!r}; "
+            "openai knows timeout and bos"
         )
     url = openai_url(spec.base_url or os.environ.get("OPENAI_BASE_URL"))
     key = os.environ.get("OPENAI_API_KEY", "").strip()
