@@ -44,9 +44,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def reviewable(summary: Summary) -> dict[str, Any]:
-    """The summary without what differs from run to run and decides nothing: times, machine."""
+    """The summary without what differs from run to run and decides nothing: times, costs."""
     content = summary.to_dict()
-    for name in ("seconds", "machine"):
+    for name in ("seconds", "machine", "generation", "warnings"):
         del content["run"][name]
     for benchmark in content["benchmarks"].values():
         for name in ("seconds", "error_messages"):

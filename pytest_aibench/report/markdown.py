@@ -27,6 +27,7 @@ def summary_markdown(summary: Summary, decision: Decision | None = None) -> str:
     lines = [f"## {_heading(summary, decision)}", "", *_scores(summary), ""]
     if not summary.complete:
         lines += ["**Incomplete:** " + "; ".join(map(escape, summary.incomplete)), ""]
+    lines += [f"- ⚠️ {escape(warning)}\n" for warning in summary.run.warnings]
     if decision is not None and decision.findings:
         lines += [*_findings(decision), ""]
         for name, comparison in decision.comparisons.items():

@@ -24,6 +24,7 @@ def sections(summary: Summary, decision: Decision | None) -> Iterator[str]:
     """Everything above the samples, in the order of reading."""
     yield _heading(summary)
     yield from _incomplete(summary)
+    yield from _warnings(summary)
     if decision is not None and decision.findings:
         yield _decision(decision)
     yield "<h2>Scores</h2>" + _scores(summary)
@@ -60,6 +61,12 @@ def _incomplete(summary: Summary) -> Iterator[str]:
             f'<div class="banner"><strong class="invalid">Incomplete.</strong> These scores are '
             f"of a part of the run.<ul>{reasons}</ul></div>"
         )
+
+
+def _warnings(summary: Summary) -> Iterator[str]:
+    if summary.run.warnings:
+        items = "".join(f"<li>{escape(warning)}</li>" for warning in summary.run.warnings)
+        yield f'<div class="banner"><strong class="invalid">Warnings</strong><ul>{items}</ul></div>'
 
 
 def _decision(decision: Decision) -> str:

@@ -59,7 +59,8 @@ def run_of(passed: dict[str, list[int]], run: RunInfo = RUN, lost: int = 0) -> S
 
 BEFORE = run_of({"alpha": [10, 10, 9, 8, 7, 6, 5, 4], "beta": [10, 5, 0]})
 AFTER = run_of({"alpha": [0, 6, 5, 4, 3, 2, 1, 0], "beta": [10, 5, 1]})
-ERRORS = run_of({"alpha": [10, 5, 0]}, lost=2)
+WARNED = replace(RUN, warnings=("all replies to 3 problems are <the same>",))
+ERRORS = run_of({"alpha": [10, 5, 0]}, WARNED, lost=2)
 
 
 def decision() -> Decision:

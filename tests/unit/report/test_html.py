@@ -184,3 +184,9 @@ def test_32800_samples_open_in_three_seconds(browser: Browser, tmp_path: Path) -
     seconds = browser.open(page, "#/b%26%3C%3E/P%2F163/199")
     assert seconds < 3.0
     browser.wait(f"{TITLE}.startsWith('P/163') && {OPEN} === '199'")
+
+
+def test_warnings_are_shown_as_text(tmp_path: Path) -> None:
+    write_page(tmp_path / "page.html", ERRORS)
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "<li>all replies to 3 problems are &lt;the same&gt;</li>" in page
