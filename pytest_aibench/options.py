@@ -30,6 +30,7 @@ class Asking:
 
     prompt_mode: str
     system_prompt: str | None
+    prompt_template: Path | None
     concurrency: int
     store: bool
     max_tokens_total: int | None
@@ -103,6 +104,7 @@ class Settings:
             generation=Asking(
                 prompt_mode=get("prompt_mode"),
                 system_prompt=get("system_prompt"),
+                prompt_template=_path(get("prompt_template")),
                 concurrency=get("concurrency"),
                 store=not config.getoption("no_cache"),
                 max_tokens_total=get("max_tokens_total"),
@@ -118,6 +120,10 @@ class Settings:
             ),
         )
 
+    def _template_name(self) -> str | None:
+        path = self.generation.prompt_template
+        return path.name if path else None
+
     def describe(self) -> dict[str, Any]:
         """What reports record: choices that can change a number, no paths of the machine."""
         return {
@@ -132,6 +138,7 @@ class Settings:
             "isolation": self.isolation,
             "prompt_mode": self.generation.prompt_mode,
             "system_prompt": self.generation.system_prompt,
+            "prompt_template": self._template_name(),
         }
 
 
@@ -275,6 +282,8 @@ OPTIONS = (
            "says of its model)", ini="aibench_prompt_mode", default="auto"),
     Option("--system-prompt", "TEXT", str, "System message of every chat request",
            ini="aibench_system_prompt"),
+    Option("--prompt-template", "FILE", str, "Jinja2 template of the prompt, in place of ours",
+           ini="aibench_prompt_template"),
     Option("--concurrency", "N", positive_int, "Requests in flight (default: 8)",
            ini="aibench_concurrency", default=8),
     Option("--max-tokens-total", "N", positive_int,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_aibench.options import Settings
@@ -10,6 +12,7 @@ from pytest_aibench.session.run import Run
 if TYPE_CHECKING:
     from pytest_aibench.generation.controller import GenerationService
     from pytest_aibench.generation.service import Generator
+    from pytest_aibench.generation.template import PromptTemplate
     from pytest_aibench.models.base import ModelIdentity, Request
     from pytest_aibench.problems.problem import Problem
 
@@ -73,4 +76,14 @@ def make_request(
         mode=choose_mode(settings.generation.prompt_mode, identity),
         system=settings.generation.system_prompt,
         stop=stop,
+        template=_template(settings.generation.prompt_template),
     )
+
+
+@lru_cache
+def _template(path: Path | None) -> PromptTemplate | None:
+    if path is None:
+        return None
+    from pytest_aibench.generation.template import PromptTemplate
+
+    return PromptTemplate(path)

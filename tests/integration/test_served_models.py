@@ -164,3 +164,45 @@ def test_completion_mode_sends_the_prompt_as_it_is(
     assert result.ret == 0
     prompts = [body["prompt"] for body in openai.posts("/v1/completions")]
     assert sorted(prompts) == [f"def f{i}():\n" for i in range(4)]
+
+
+@EVERY_WAY
+def test_a_users_own_template_makes_the_prompt(
+    pytester: pytest.Pytester, openai: OpenAIStandIn, ways: tuple[str, ...]
+) -> None:
+    (pytester.path / "mine.j2").write_text("Write {{ entry_point }} in {{ language_name }}!")
+    template = ("--prompt-template", "mine.j2", "--system-prompt", "Be brief.")
+    result, summary = run(pytester, "--model", "openai/m", *template, *ways)
+    assert result.ret == 0
+    messages = [body["messages"] for body in openai.posts("/v1/chat/completions")]
+    assert messages[0] == [
+        {"role": "system", "content": "Be brief."},
+        {"role": "user", "content": "Write f in Python!"},
+    ]
+    assert summary["run"]["settings"]["prompt_template"] == "mine.j2"
+    assert len(summary["run"]["prompt_digest"]) == 64
+
+
+def test_a_template_that_is_none_is_refused(
+    pytester: pytest.Pytester, openai: OpenAIStandIn
+) -> None:
+    (pytester.path / "mine.j2").write_text("{{ entry_point")
+    result, _ = run(pytester, "--model", "openai/m", "--prompt-template", "mine.j2")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: *mine.j2*"])
+
+
+def test_equal_replies_to_everything_raise_the_alarm(
+    pytester: pytest.Pytester, openai: OpenAIStandIn
+) -> None:
+    source = SOURCE.replace("range(4)", "range(6)")
+    pytester.makepyfile(test_served=source)
+    result = pytester.runpytest_subprocess(
+        "--aibench-report", "r.json", "--model", "openai/m", "--n-samples", "3",
+        "--temperature", "0.8",
+    )  # fmt: skip
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["warning: served: 6 of 6 problems got the same reply*"])
+    summary = json.loads((pytester.path / "r.json").read_text())
+    assert len(summary["run"]["warnings"]) == 1
+    assert summary["run"]["generation"]["benchmarks"]["served"]["requests"] == 18
