@@ -62,14 +62,15 @@ class TreeReader(ABC):
         return re.search(pattern, code, re.MULTILINE) is not None
 
     def defines(self, code: str) -> bool:
-        # Parsing is dear: code without the name cannot define it.
-        if self.problem.entry_point not in code:
+        if self.problem.entry_point not in code or not _may_define(code):
             return False
         source = self.parsed(code)
         return source.sound and self._binds_entry(source)
 
     def continued(self, code: str) -> str | None:
         """The prompt and a body, with the closing brackets that models leave out."""
+        if not _MAY_BE_BODY.search(code):
+            return None
         alone = self.parsed(code)
         if alone.sound and not _returns_at_top(alone):
             return None
@@ -84,6 +85,8 @@ class TreeReader(ABC):
         return whole.text if _is_balanced(whole) and self._binds_entry(whole) else None
 
     def complete(self, code: str, blocks: Sequence[str]) -> str:
+        if not _may_define(code):
+            return code
         source = self.parsed(code)
         source = self.parsed(edited(source, self.clean_up(source)))
         if not self._binds_entry(source):
@@ -139,6 +142,14 @@ class TreeReader(ABC):
             if wanted:
                 texts.append(text_of(part.node).rstrip("\n"))
         return texts
+
+
+def _may_define(code: str) -> bool:
+    """No for prose in a fence: recovering from its errors takes a parser seconds a megabyte."""
+    return "{" in code or "=>" in code
+
+
+_MAY_BE_BODY = re.compile(r"[;}]|\breturn\b")
 
 
 def _returns_at_top(source: Source) -> bool:

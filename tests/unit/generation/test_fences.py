@@ -78,5 +78,5 @@ def test_the_time_is_linear(piece: str) -> None:
         loose_blocks(text)
         return time.process_time() - began
 
-    small, large = seconds(100_000), seconds(400_000)
+    small, large = seconds(40_000), seconds(160_000)
     assert large < 0.2 or large / small < 9.0
