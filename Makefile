@@ -3,7 +3,7 @@ VENV := .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
 
-.PHONY: help demo test check bench setup engine image clean
+.PHONY: help demo test check bench setup engine image images clean
 
 help:
 	@echo "make demo    set up, build the sandbox image, run the built-in problems, print Pass@K"
@@ -17,8 +17,9 @@ demo: image
 	AIBENCH_DATA= $(BIN)/pytest benchmarks/ --model reference --n-samples 5 -n 2 \
 	  --aibench-report build/demo/report.json
 
-test: image
-	$(BIN)/pytest
+test: images
+	$(BIN)/pytest tests/unit tests/integration -n 2 --dist worksteal
+	$(BIN)/pytest tests/docker
 
 check: $(VENV)/.ready
 	$(BIN)/ruff check .
@@ -43,6 +44,10 @@ engine: setup
 
 image: engine
 	@$(BIN)/python -m pytest_aibench.sandbox.image
+
+images: engine
+	@$(BIN)/python -m pytest_aibench.sandbox.image $$($(BIN)/python -c \
+	  'from pytest_aibench.sandbox.image import FAMILIES; print(*FAMILIES)')
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

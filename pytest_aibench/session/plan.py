@@ -39,6 +39,7 @@ class PlannedFunction:
     dataset_digest: str
     dataset_source: str
     needs_sandbox: bool
+    languages: tuple[str, ...]
     collected: int
 
     @classmethod
@@ -49,6 +50,7 @@ class PlannedFunction:
             dataset_digest=shared.dataset.digest,
             dataset_source=shared.dataset.source,
             needs_sandbox=shared.needs_sandbox,
+            languages=tuple(sorted({problem.language for problem in shared.dataset.problems})),
             collected=len(shared.dataset.problems) * n_samples,
         )
 
@@ -64,6 +66,12 @@ class Plan:
         """The plan of what pytest collected and selected."""
         shared = {item.shared.nodeid: item.shared for item in items if isinstance(item, SampleItem)}
         return cls(tuple(PlannedFunction.of(s, n_samples) for s in shared.values()))
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of all programs that are going to be executed."""
+        needed = (f.languages for f in self.functions if f.needs_sandbox)
+        return tuple(sorted({language for languages in needed for language in languages}))
 
     def locate(self, nodeid: str) -> SampleKey | None:
         """The sample behind a node id; None for a test that is no sample."""
@@ -96,4 +104,6 @@ class Plan:
         if not path.exists():
             return cls(())
         rows = json.loads(path.read_text(encoding="utf-8"))
-        return cls(tuple(PlannedFunction(**row) for row in rows))
+        return cls(
+            tuple(PlannedFunction(**{**r, "languages": tuple(r["languages"])}) for r in rows)
+        )

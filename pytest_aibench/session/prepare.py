@@ -58,10 +58,9 @@ def prepare(
     """
     if settings.model is None:
         raise UsageError(NO_MODEL)
-    needs_sandbox = any(function.needs_sandbox for function in plan.functions)
     return Prepared(
         identity=asdict(identify()),
-        image_digest=_make_sandbox_ready(say) if needs_sandbox else "",
+        image_digest=_make_sandbox_ready(plan.languages, say) if plan.languages else "",
         versions=_versions(),
         git_revision=git_revision(root),
         machine=_machine(),
@@ -77,19 +76,25 @@ def prompt_digest(requests: Iterable[Request]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _make_sandbox_ready(say: Callable[[str], None]) -> str:
+def _make_sandbox_ready(languages: Iterable[str], say: Callable[[str], None]) -> str:
+    """Digest of the image of these languages; of several images, each after its family's name."""
     from pytest_aibench.sandbox.engine import connect
     from pytest_aibench.sandbox.image import ensure_image
+    from pytest_aibench.sandbox.languages import get_language
     from pytest_aibench.sandbox.owner import sweep_orphans
 
+    families = sorted({get_language(language).family for language in languages})
     client = connect()
     try:
         swept = sweep_orphans(client)
         if swept:
             say(f"removed {swept} container(s) left by a run that was killed")
-        return ensure_image(client, progress=say).digest
+        digests = [ensure_image(client, family, progress=say).digest for family in families]
     finally:
         client.close()
+    if len(families) == 1:
+        return digests[0]
+    return " ".join(f"{f}={digest}" for f, digest in zip(families, digests, strict=True))
 
 
 def _versions() -> dict[str, str]:
