@@ -230,7 +230,8 @@ def _baseline(
         comparisons[name] = comparison
         yield from _regression(name, comparison, policy.max_drop)
         if comparison.answer is Answer.UNDECIDED:
-            yield Finding("power", Outcome.GOOD, _advice(before, after, comparison), name)
+            advice = _advice(before, after, comparison, policy.max_drop)
+            yield Finding("power", Outcome.GOOD, advice, name)
 
 
 def _regression(name: str, found: Comparison, max_drop: float) -> Iterator[Finding]:
@@ -254,10 +255,17 @@ def _points(fraction: float) -> str:
 
 
 def _advice(
-    before: dict[str, tuple[int, int]], after: dict[str, tuple[int, int]], found: Comparison
+    before: dict[str, tuple[int, int]],
+    after: dict[str, tuple[int, int]],
+    found: Comparison,
+    max_drop: float,
 ) -> str:
-    """What would decide an undecided comparison, were the difference as it seems."""
+    """What would decide an undecided comparison: were the difference as it seems, or, if it seems
+    to be within the tolerance, a drop as large as that."""
+    if found.low > -max_drop:
+        return f"a drop of more than {100 * max_drop:.1f} points is ruled out"
     pairs = [(n0c0, after[id_]) for id_, n0c0 in before.items() if n0c0[0] and id_ in after]
     pairs = [pair for pair in pairs if pair[1][0]]
-    needed = samples_needed(pairs, found.difference, found.alpha)
-    return f"if {_points(found.difference)} points are true, {needed.sentence()}"
+    difference = found.difference if abs(found.difference) > max_drop else -max_drop
+    needed = samples_needed(pairs, difference, found.alpha)
+    return f"if {_points(difference)} points were true, {needed.sentence()}"

@@ -215,8 +215,21 @@ def test_alpha_is_shared_out_among_benchmarks() -> None:
 def test_an_undecided_comparison_says_what_would_decide() -> None:
     decision = judge(SLIGHTLY_LOWER, BASELINE, HALF)
     (advice,) = [f.message for f in decision.findings if f.rule == "power"]
-    assert "if -0.5 points are true, about" in advice
+    assert "if -2.0 points were true, about" in advice
     assert "samples of each problem" in advice
+
+
+def test_an_undecided_comparison_as_it_seems_beyond_the_tolerance() -> None:
+    decision = judge(measured(*[5] * 30, *[4] * 10), BASELINE, HALF)
+    (advice,) = [f.message for f in decision.findings if f.rule == "power"]
+    assert "if -2.5 points were true, about" in advice
+
+
+def test_an_undecided_comparison_that_rules_a_drop_out_says_so() -> None:
+    sure = [measured(*[n // 2] * 100, n=400) for n in (400, 402)]
+    decision = judge(sure[1], BASELINE, sure[0])
+    (advice,) = [f.message for f in decision.findings if f.rule == "power"]
+    assert advice == "a drop of more than 2.0 points is ruled out"
 
 
 @pytest.mark.parametrize(
