@@ -49,7 +49,8 @@ class OllamaModel:
         version = await self._version()
         shown = await self._show()
         digest = await self._digest()
-        await self._client.post("/api/generate", {"model": self._spec.name, **self._loading()})
+        load = {"model": self._spec.name, "stream": False, **self._loading()}
+        await self._client.post("/api/generate", load)
         return ModelIdentity(
             spec=self._spec.text,
             provider="ollama",
@@ -176,8 +177,11 @@ def open_model(spec: ModelSpec) -> OllamaModel:
     """
     settings = _settings(spec)
     url = ollama_url(spec.base_url or os.environ.get("OLLAMA_HOST"))
+    key = os.environ.get("OLLAMA_API_KEY", "").strip()  # of the hosted service
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
     seconds = reply_seconds(spec.options, spec.text)
-    return OllamaModel(spec, JsonClient(url, "Ollama", reply_seconds=seconds), settings)
+    client = JsonClient(url, "Ollama", headers=headers, reply_seconds=seconds)
+    return OllamaModel(spec, client, settings)
 
 
 def _settings(spec: ModelSpec) -> dict[str, Any]:

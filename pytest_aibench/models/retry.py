@@ -21,10 +21,11 @@ class RetryPolicy:
     """Times in seconds.
 
     Attempt i waits between half of and all of `base * 2**i`, at most `longest_wait`; a server's
-    `Retry-After` is waited for in full. What would end after `deadline` is not waited for.
+    `Retry-After` is waited for in full. What would end after `deadline` is not waited for. Ten
+    attempts outlast a server that restarts, about 100 s.
     """
 
-    attempts: int = 6
+    attempts: int = 10
     deadline: float = 600.0
     base: float = 0.5
     longest_wait: float = 30.0

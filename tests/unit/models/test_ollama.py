@@ -126,7 +126,8 @@ def test_identity_has_digest_version_and_endpoint_and_the_model_is_loaded(
     assert identity.facts["version"] == "0.12.3"
     assert identity.facts["context_length"] == 8192
     assert identity.settings == {"num_ctx": 2048}
-    assert server.posts("/api/generate") == [{"model": "llama3", "options": {"num_ctx": 2048}}]
+    (load,) = server.posts("/api/generate")
+    assert load == {"model": "llama3", "stream": False, "options": {"num_ctx": 2048}}
 
 
 @pytest.mark.parametrize(
@@ -191,6 +192,16 @@ def test_faults_have_their_kind(server: OllamaStandIn, fault: Any, kind: type[Ex
 def test_bad_options_are_refused(options: str) -> None:
     with pytest.raises(UsageError, match=options.partition("=")[0]):
         open_model(parse_spec(f"llama3,{options}"))
+
+
+def test_the_key_of_the_hosted_service_is_sent_and_shown_nowhere(
+    server: OllamaStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OLLAMA_API_KEY", "secret-key")
+    asked = model(server)
+    identity = identify(asked)
+    assert {a.headers["authorization"] for a in server.asked} == {"Bearer secret-key"}
+    assert "secret-key" not in f"{identity!r} {vars(asked)!r} {vars(asked._client)!r}"
 
 
 def test_the_host_comes_from_the_environment(
