@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -78,7 +78,7 @@ class Settings:
         """Raises `UsageError` naming the option that is wrong."""
 
         def get(name: str) -> Any:
-            return _lookup(config, _BY_NAME[name])
+            return lookup(config, _BY_NAME[name])
 
         n_samples = get("n_samples")
         return cls(
@@ -217,13 +217,7 @@ def default_cache_dir() -> Path:
 def add_options(parser: pytest.Parser) -> None:
     """Register every option and its ini twin."""
     group = parser.getgroup("aibench", "language model benchmarks (pytest-aibench)")
-    for option in OPTIONS:
-        group.addoption(
-            option.flag, dest=option.dest, default=None, metavar=option.metavar,
-            type=option.parse, help=option.help,
-        )  # fmt: skip
-        if option.ini:
-            parser.addini(option.ini, f"{option.help} (same as {option.flag})", default=None)
+    register(parser, group, OPTIONS)
     group.addoption(
         "--gate", action="append", default=[], metavar="RULE",
         help="Bound that the run has to hold, such as humaneval:pass@1>=0.40; repeatable",
@@ -242,6 +236,19 @@ def add_options(parser: pytest.Parser) -> None:
         "--strict-samples", action="store_true", default=False,
         help="Report unsolved samples as failures: they stop -x, fill --lf and fail the run",
     )  # fmt: skip
+
+
+def register(
+    parser: pytest.Parser, group: pytest.OptionGroup, options: Iterable[Option]
+) -> None:
+    """Add each option to `group`, and its ini twin to `parser`."""
+    for option in options:
+        group.addoption(
+            option.flag, dest=option.dest, default=None, metavar=option.metavar,
+            type=option.parse, help=option.help,
+        )  # fmt: skip
+        if option.ini:
+            parser.addini(option.ini, f"{option.help} (same as {option.flag})", default=None)
 
 
 class Option(NamedTuple):
@@ -323,7 +330,8 @@ OPTIONS = (
 _BY_NAME = {option.dest: option for option in OPTIONS}
 
 
-def _lookup(config: pytest.Config, option: Option) -> Any:
+def lookup(config: pytest.Config, option: Option) -> Any:
+    """The value of `option`, wherever it was given. Raises `UsageError` where it is wrong."""
     given = config.getoption(option.dest)
     if given is not None:
         return given
