@@ -15,11 +15,12 @@ from tests.docker.hostile import (
     escapes,
     files,
     forgeries,
+    insiders,
     memory,
     processes,
 )
 
-ROWS = [*processes.ROWS, *files.ROWS, *memory.ROWS, *escapes.ROWS, *forgeries.ROWS]
+ROWS = [*processes.ROWS, *files.ROWS, *memory.ROWS, *escapes.ROWS, *forgeries.ROWS, *insiders.ROWS]
 LIMITS = Limits(
     cpu_seconds=0.5,
     wall_seconds=1.5,

@@ -49,7 +49,7 @@ def test_verdict(executor: DockerExecutor, solution: str, kind: str, detail: str
     assert verdict.detail.startswith(detail)
     assert len(verdict.detail) <= 300
     assert verdict.detail.isprintable()
-    assert verdict.proof == ("token" if kind == "passed" else "")
+    assert verdict.proof == ("split" if kind == "passed" else "")
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,10 @@ def test_globals_are_those_of_a_bare_exec(executor: DockerExecutor) -> None:
     assert executor.execute(Program("python", solution, tests)).passed
 
 
-def test_tests_share_the_namespace_of_the_solution(executor: DockerExecutor) -> None:
+def test_tests_share_the_namespace_of_the_solution(
+    open_executor: Callable[..., DockerExecutor],
+) -> None:
+    executor = open_executor(confirm_passes=False)
     tests = "value = add(1, 2)\nassert probe() == 3\n"
     program = Program("python", GOOD + "def probe(): return value\n", tests)
     assert executor.execute(program).passed

@@ -34,8 +34,11 @@ def serve(channel: Channel, source: str, names: list[str]) -> None:
         leave(0)
     channel.send({"names": {name: candidate.kind(name) for name in names}})
     try:
-        while process_id() == process:  # not in a process that a call forked and let return
-            channel.send(candidate.answer(channel.receive()))
+        while True:
+            answer = candidate.answer(channel.receive())
+            if process_id() != process:  # a process that the call forked and let return to here
+                leave(0)
+            channel.send(answer)
     except EOFError:
         flush()
     leave(0)

@@ -12,6 +12,7 @@ import collections
 import datetime
 import decimal
 import fractions
+import importlib
 import itertools
 import json
 import re
@@ -122,12 +123,10 @@ def _encode_array(value: Any, opaque: Opaque) -> Any:
 
 
 def _decode_array(content: Any) -> Any:
-    import numpy
-
     kind, values = content
     if not _ARRAY_TYPE.fullmatch(kind):
         raise ValueError("not an array of plain values")
-    return numpy.array(values, dtype=kind)
+    return importlib.import_module("numpy").array(values, dtype=kind)
 
 
 _DECODERS: dict[str, Callable[[Any], Any]] = {

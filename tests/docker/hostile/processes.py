@@ -33,7 +33,7 @@ ROWS = [
     Hostile(
         "respawning_forks",
         "killing must outrun forking",
-        "passed",
+        "passed suspicious",
         """
         def respawn():
             while True:
@@ -126,7 +126,7 @@ ROWS = [
     Hostile(
         "kill_everything",
         "kill(-1, SIGKILL) does not kill PID 1",
-        "passed crashed",
+        "passed crashed suspicious",
         """
         try:
             os.kill(-1, signal.SIGKILL)
