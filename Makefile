@@ -3,12 +3,13 @@ VENV := .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
 
-.PHONY: help demo test check bench setup engine image images clean
+.PHONY: help demo test check bench gate-study browser setup engine image images clean
 
 help:
 	@echo "make demo    set up, build the sandbox image, run the built-in problems, print Pass@K"
 	@echo "make test    set up, run the whole test suite against real Docker"
 	@echo "make check   lint and types"
+	@echo "make gate-study  how often the gate is wrong, by simulation (docs/gate-study.md)"
 	@echo "make bench   speed, as ratios against peers and limits measured in the same run"
 	@echo "make clean   remove the virtual environment and build output"
 
@@ -17,7 +18,7 @@ demo: image
 	AIBENCH_DATA= $(BIN)/pytest benchmarks/ --model reference --n-samples 5 -n 2 \
 	  --aibench-report build/demo/report.json
 
-test: images
+test: images browser
 	$(BIN)/pytest tests/unit tests/integration -n 2 --dist worksteal
 	$(BIN)/pytest tests/docker
 
@@ -25,6 +26,9 @@ check: $(VENV)/.ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+gate-study: setup
+	$(BIN)/python tests/studies/gate_study.py --output docs/gate-study.md
 
 bench: image
 	$(BIN)/python tests/bench/run.py $(BENCH)
@@ -48,6 +52,11 @@ image: engine
 images: engine
 	@$(BIN)/python -m pytest_aibench.sandbox.image $$($(BIN)/python -c \
 	  'from pytest_aibench.sandbox.image import FAMILIES; print(*FAMILIES)')
+
+# The tests of the report page drive a real browser; they skip where none can be had.
+browser:
+	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && \
+	  apt-get update -qq && apt-get install -y -qq chromium chromium-driver >/dev/null; } || true
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

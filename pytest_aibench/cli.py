@@ -27,6 +27,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return EXIT_USAGE
     except BrokenPipeError:
         return 0
+    except OSError as error:
+        print(f"aibench: {error}", file=sys.stderr)
+        return EXIT_USAGE
     return status
 
 

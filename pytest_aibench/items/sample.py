@@ -40,6 +40,11 @@ class Sample:
         return self._reply is not None
 
     @property
+    def prompt(self) -> str:
+        """What the model was asked: of a stored or reference answer, the problem's own prompt."""
+        return self._engine.prompt_of(self)
+
+    @property
     def reply(self) -> Reply:
         """What the model returned, verbatim. Raises `ModelError`."""
         if self._reply is None:

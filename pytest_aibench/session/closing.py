@@ -24,10 +24,11 @@ def write_closing(controller: Controller, reporter: Any) -> None:
     reporter.write_sep("=", "aibench")
     writer = reporter._tw
     width = min(writer.fullwidth, 120)
-    write_lines(writer, summary_lines(controller.summary, width))
+    plain = "utf" not in (getattr(writer._file, "encoding", None) or "utf-8").lower()
+    write_lines(writer, summary_lines(controller.summary, width, plain))
     for nodeid in controller.lost[:LOST_SHOWN]:
         reporter.write_line(f"  not reported: {nodeid}")
-    write_lines(writer, decision_lines(controller.decision, width))
+    write_lines(writer, decision_lines(controller.decision, width, plain))
     for warning in controller.warnings:
         reporter.write_line(f"warning: {warning}", yellow=True)
     told = annotation(controller.decision) if in_github_actions(os.environ) else None

@@ -14,11 +14,11 @@ import pytest
 from pytest_aibench.errors import ModelError
 from pytest_aibench.models.errors import BudgetError
 from pytest_aibench.records import SampleRecord
-from pytest_aibench.report.summary import RunInfo, Summary, build_summary
 from pytest_aibench.scoring.gate import Decision
+from pytest_aibench.scoring.summary import RunInfo, Summary, build_summary
 from pytest_aibench.scoring.tally import Tally
 from pytest_aibench.session.gating import Gate
-from pytest_aibench.session.output import write_reports
+from pytest_aibench.session.output import write_for_others, write_reports
 from pytest_aibench.session.plan import Plan, SampleKey
 from pytest_aibench.session.prepare import Prepared
 from pytest_aibench.session.replies import Replies
@@ -123,9 +123,8 @@ class Controller:
         self.summary = self._summarise()
         self.decision = self._decide(self.summary)
         try:
-            self.written = write_reports(
-                self.summary, self.decision, self.tally, self.run, self.settings
-            )
+            self.written = write_reports(self.report(), self.tally.order(), self.run, self.settings)
+            write_for_others(self.summary, self.decision, self.settings)
         except OSError as error:
             self.invalid.append(f"the report could not be written: {error}")
             self.decision = self._decide(self.summary)
@@ -140,6 +139,11 @@ class Controller:
                 self.invalid.append(
                     f"{len(self.lost)} of the collected samples were never reported"
                 )
+
+    def report(self) -> dict[str, Any]:
+        """The summary, with the decision where there is one; empty before the run has ended."""
+        gate = {"gate": self.decision.to_dict()} if self.decision.findings else {}
+        return {**self.summary.to_dict(), **gate} if self.summary is not None else {}
 
     def _summarise(self) -> Summary:
         pass_at = self._gate.pass_at(self.settings.pass_at)

@@ -176,8 +176,8 @@ class ControllerHooks:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_json_modifyreport(self, json_report: dict[str, Any]) -> None:
-        if self.active and self.controller.summary is not None:
-            json_report["aibench"] = self.controller.summary.to_dict()
+        if self.active:
+            json_report["aibench"] = self.controller.report()
 
     def pytest_unconfigure(self) -> None:
         if self._process.service is not None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pytest_aibench.generation.extract import Extraction
     from pytest_aibench.generation.service import Generator
     from pytest_aibench.items.sample import Sample
-    from pytest_aibench.models.base import Reply
+    from pytest_aibench.models.base import Reply, Request
     from pytest_aibench.report.journal import JournalWriter
     from pytest_aibench.sandbox.program import Executor, Program
 
@@ -102,9 +102,16 @@ class Engine:
 
     def ask(self, sample: Sample) -> Reply:
         """The model's reply for `sample`. Raises `ModelError`."""
+        return self.generator.reply(self._request(sample))
+
+    def prompt_of(self, sample: Sample) -> str:
+        """The exact text that a server was asked; else the problem's own prompt."""
+        return self._request(sample).prompt if self.asks_a_server else sample.problem.prompt
+
+    def _request(self, sample: Sample) -> Request:
         from pytest_aibench.session.asking import make_request
 
-        request = make_request(
+        return make_request(
             sample.benchmark,
             sample.problem,
             sample.index,
@@ -112,7 +119,6 @@ class Engine:
             self.generator.identity,
             self.stop_words(sample.benchmark),
         )
-        return self.generator.reply(request)
 
     def extract(self, reply: Reply, problem: Problem) -> Extraction:
         """The code in `reply`."""

@@ -16,9 +16,11 @@ def journal_entry(item: SampleItem) -> dict[str, Any]:
     sample = item.sample
     if sample is None or not sample.replied:
         return entry
-    entry["reply"] = {"form": str(sample.reply.form), "text": sample.reply.text}
-    if sample.reply.reasoning:
-        entry["reply"]["reasoning"] = sample.reply.reasoning
+    reply = sample.reply
+    entry["prompt"] = sample.prompt
+    entry["reply"] = {"form": str(reply.form), "text": reply.text, "finish": reply.finish_reason}
+    if reply.reasoning:
+        entry["reply"]["reasoning"] = reply.reasoning
     extraction = sample.extraction
     entry["extraction"] = {"method": extraction.method, "warnings": list(extraction.warnings)}
     entry["solution"] = extraction.code

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from pytest_aibench.options import Settings
 from pytest_aibench.report.github import append_step_summary
@@ -12,10 +14,9 @@ from pytest_aibench.report.jsonfile import write_json
 from pytest_aibench.report.lm_eval_results import write_lm_eval_results
 from pytest_aibench.scoring.gate import Decision
 from pytest_aibench.scoring.summary import Summary
-from pytest_aibench.scoring.tally import Tally
 from pytest_aibench.session.run import Run
 
-__all__ = ["report_paths", "write_reports"]
+__all__ = ["report_paths", "write_for_others", "write_reports"]
 
 
 def report_paths(report_file: Path | None, run: Run) -> tuple[Path, Path]:
@@ -25,21 +26,25 @@ def report_paths(report_file: Path | None, run: Run) -> tuple[Path, Path]:
 
 
 def write_reports(
-    summary: Summary, decision: Decision, tally: Tally, run: Run, settings: Settings
+    report: dict[str, Any], order: Sequence[tuple[str, str]], run: Run, settings: Settings
 ) -> dict[str, Path]:
-    """Write the summary and, beside it, one record per sample in the order of the problems.
-
-    On GitHub the step summary is appended to as well.
+    """Write the summary and, beside it, one record per sample in the `order` of the problems.
 
     Raises:
         OSError: a file could not be written.
     """
     summary_path, samples_path = report_paths(settings.report_file, run)
-    gate = {"gate": decision.to_dict()} if decision.findings else {}
-    write_json(summary_path, {**summary.to_dict(), **gate})
-    merge_journals(run.journals(), tally.order(), samples_path)
-    written = {"summary": summary_path, "samples": samples_path}
+    write_json(summary_path, report)
+    merge_journals(run.journals(), order, samples_path)
+    return {"summary": summary_path, "samples": samples_path}
+
+
+def write_for_others(summary: Summary, decision: Decision, settings: Settings) -> None:
+    """Write what other tools read: lm-eval's results if asked for, GitHub's step summary there.
+
+    Raises:
+        OSError: a file could not be written.
+    """
     if settings.lm_eval_output is not None:
-        written["lm-eval"] = write_lm_eval_results(settings.lm_eval_output, summary)
+        write_lm_eval_results(settings.lm_eval_output, summary)
     append_step_summary(summary, decision, os.environ)
-    return written

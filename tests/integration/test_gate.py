@@ -161,9 +161,29 @@ def test_every_consumer_is_told_the_same(toy: MakeToy, monkeypatch: pytest.Monke
     )  # fmt: skip
     full = json.loads((run.pytester.path / "full.json").read_text())
     assert result.ret == full["exitcode"] == run.report()["gate"]["exit_code"] == 10
+    assert full["aibench"] == run.report()
     result.stdout.fnmatch_lines(["*gate failed (exit code 10)*", "::error title=pytest-aibench*"])
     assert len([line for line in result.stdout.lines if line.startswith("::")]) == 1
     junit = (run.pytester.path / "junit.xml").read_text()
     assert 'name="aibench-gate" value="failed"' in junit
     assert "gate failed" in (run.pytester.path / "step.md").read_text()
     assert list((run.pytester.path / "lm-eval").rglob("results*.json"))
+
+
+def test_ctrl_c_stays_pytests(toy: MakeToy) -> None:
+    run = toy(*[["good"]] * 8)
+    (run.pytester.path / "conftest.py").write_text(
+        "def pytest_runtest_logreport(report):\n"
+        "    if 'Toy/5' in report.nodeid:\n"
+        "        raise KeyboardInterrupt\n"
+    )
+    result = run.run("--gate", "pass@1>=0.5")
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    assert outcome(run) == ("invalid", 11)
+
+
+def test_without_demands_nothing_is_judged(toy: MakeToy) -> None:
+    run = toy(["good"], ["bad"])
+    result = run.run("-k", "Toy/1")
+    assert result.ret == 0
+    assert "gate" not in run.report()
