@@ -6,8 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from pytest_aibench.sandbox.program import Executor, Limits, Program
+
+if TYPE_CHECKING:
+    from pytest_aibench.sandbox.memo import VerdictCache
 
 __all__ = ["Executor", "Limits", "Program", "open_executor"]
 
@@ -18,13 +22,17 @@ def open_executor(
     worker: str = "main",
     isolation: str = "warm",
     remember: bool = True,
+    confirm_passes: bool = True,
+    cache: VerdictCache | None = None,
     progress: Callable[[str], None] = lambda line: None,
 ) -> Executor:
     """An executor on the Docker engine of this machine (or of `DOCKER_HOST`).
 
     `isolation` is `"warm"` (a warm container, not root), `"uid"` (a warm container, a new user for
     each program) or `"container"` (a new container for each program). With `remember`, identical
-    programs run once. `progress` receives a line for each step of an image's first build.
+    programs run once, and with `cache` once in all runs that share it. With `confirm_passes`,
+    programs that passed run again, apart from their tests. `progress` receives a line for each
+    step of an image's first build.
 
     Raises:
         SandboxError: no engine answers.
@@ -37,5 +45,7 @@ def open_executor(
         worker=worker,
         isolation=isolation,
         remember=remember,
+        confirm_passes=confirm_passes,
+        cache=cache,
         progress=progress,
     )

@@ -20,7 +20,7 @@ from pytest_aibench.sandbox.image import ImageRef, Progress, ensure_image
 from pytest_aibench.sandbox.judging import in_doubt, judge, memory_verdict
 from pytest_aibench.sandbox.languages import Language, get_language
 from pytest_aibench.sandbox.locks import Slots
-from pytest_aibench.sandbox.memo import Memo
+from pytest_aibench.sandbox.memo import Memo, VerdictCache
 from pytest_aibench.sandbox.owner import owner_labels, sweep_orphans
 from pytest_aibench.sandbox.pool import BoxPool
 from pytest_aibench.sandbox.program import Limits, Program
@@ -41,6 +41,7 @@ class DockerExecutor:
     `isolation`: `"warm"` keeps a container for many programs, `"uid"` does so with a new user for
     each program, `"container"` gives every program a container of its own.
     `confirm_passes`: a program that passed runs again, apart from its tests (`confirm`).
+    With `remember`, identical programs run once; with `cache`, once in all runs that share it.
     `warnings` says in sentences which protection the engine did not grant.
     """
 
@@ -52,6 +53,7 @@ class DockerExecutor:
         isolation: str = "warm",
         remember: bool = True,
         confirm_passes: bool = True,
+        cache: VerdictCache | None = None,
         progress: Progress = lambda line: None,
     ) -> None:
         if isolation not in get_args(Isolation):
@@ -61,7 +63,7 @@ class DockerExecutor:
         self._labels = owner_labels(run_id, worker)
         self._progress = progress
         self._confirm = confirm_passes
-        self._memo = Memo(4096 if remember else 0)
+        self._memo = Memo(4096 if remember else 0, cache, self._circumstances)
         self._client: Any = connect()
         self._slots = Slots()
         self._images: dict[str, ImageRef] = {}
@@ -101,6 +103,10 @@ class DockerExecutor:
         self._background.shutdown()
         self._slots.close()
         self._client.close()
+
+    def _circumstances(self, program: Program) -> str:
+        image = self._image(get_language(program.language).family).digest
+        return f"{image} {self._isolation} {self._confirm}"
 
     def _measure_apart(self, program: Program, alone: bool) -> tuple[Answer | None, Verdict]:
         return self._measure(program, 1.0, self._slots.all() if alone else self._slots.one())

@@ -1,42 +1,78 @@
-"""Verdicts of programs that ran already: identical programs run once."""
+"""Verdicts of programs that ran already: identical programs run once, in a run and across runs."""
 
 from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from typing import Protocol
 
 from pytest_aibench.records import Verdict, VerdictKind
+from pytest_aibench.sandbox.files import supervisor_modules
 from pytest_aibench.sandbox.program import Program
 
-__all__ = ["Memo"]
+__all__ = ["Memo", "VerdictCache"]
 
 _MOST_OUTPUT = 4096  # verdicts with more are not worth their memory
+# What a repetition might change, on a machine that is less busy or has more memory.
+_DOUBTFUL = frozenset({VerdictKind.TIMEOUT, VerdictKind.OUT_OF_MEMORY, VerdictKind.SUSPICIOUS})
+_RULES_VERSION = 1  # raised when the client's part of judging changes
+
+
+class VerdictCache(Protocol):
+    """Verdicts that outlive this process, by a key of 32 bytes."""
+
+    def get(self, key: bytes) -> Verdict | None: ...
+
+    def put(self, key: bytes, verdict: Verdict) -> None: ...
 
 
 class Memo:
     """At most `capacity` verdicts, those least recently used forgotten first.
 
-    Time-outs are not kept: they are the verdicts that a repetition might change.
+    Behind it stands `cache`, if there is one. `circumstances` says of a program what decides its
+    verdict beside itself: the image that it runs in, for one. Time-outs are not kept: they are the
+    verdicts that a repetition might change. A verdict that is remembered has cost no time.
     """
 
-    def __init__(self, capacity: int = 4096) -> None:
+    def __init__(
+        self,
+        capacity: int = 4096,
+        cache: VerdictCache | None = None,
+        circumstances: Callable[[Program], str] = lambda program: "",
+    ) -> None:
         self._capacity = capacity
+        self._cache = cache
+        self._circumstances = circumstances
         self._verdicts: OrderedDict[bytes, Verdict] = OrderedDict()
 
     def get(self, program: Program) -> Verdict | None:
+        """The verdict on this very program; None where it has to run."""
         key = _key(program)
         verdict = self._verdicts.get(key)
         if verdict is not None:
             self._verdicts.move_to_end(key)
-        return verdict
+        elif self._cache is not None:
+            verdict = self._cache.get(self._lasting(key, program))
+        return None if verdict is None else replace(verdict, cpu_seconds=0.0, wall_seconds=0.0)
 
     def put(self, program: Program, verdict: Verdict) -> None:
+        """Remember `verdict` unless it is doubtful or large."""
         size = len(verdict.stdout) + len(verdict.stderr)
         if verdict.kind is VerdictKind.TIMEOUT or size > _MOST_OUTPUT:
             return
-        self._verdicts[_key(program)] = verdict
+        key = _key(program)
+        self._verdicts[key] = verdict
         if len(self._verdicts) > self._capacity:
             self._verdicts.popitem(last=False)
+        if self._cache is not None and verdict.kind not in _DOUBTFUL:
+            self._cache.put(self._lasting(key, program), verdict)
+
+    def _lasting(self, key: bytes, program: Program) -> bytes:
+        text = f"{_supervisor_digest()} {self._circumstances(program)}"
+        return hashlib.sha256(key + text.encode()).digest()
 
 
 def _key(program: Program) -> bytes:
@@ -46,3 +82,12 @@ def _key(program: Program) -> bytes:
         data = text.encode("utf-8", "surrogatepass")
         digest.update(b"%d:" % len(data) + data)
     return digest.digest()
+
+
+@cache
+def _supervisor_digest() -> str:
+    """Stands for how programs are run and judged by this version of the package."""
+    digest = hashlib.sha256(b"%d" % _RULES_VERSION)
+    for name, source in sorted(supervisor_modules().items()):
+        digest.update(f"{name} {len(source)} {source}".encode())
+    return digest.hexdigest()

@@ -22,6 +22,7 @@ from pytest_aibench.session.run import Run
 if TYPE_CHECKING:
     from pytest_aibench.generation.extract import Extraction
     from pytest_aibench.generation.service import Generator
+    from pytest_aibench.generation.verdicts import VerdictStore
     from pytest_aibench.items.sample import Sample
     from pytest_aibench.models.base import Reply, Request
     from pytest_aibench.report.journal import JournalWriter
@@ -86,10 +87,23 @@ class Engine:
         from pytest_aibench.sandbox import open_executor
 
         executor = open_executor(
-            run_id=self.run.id, worker=self.run.worker, isolation=self.settings.isolation
+            run_id=self.run.id,
+            worker=self.run.worker,
+            isolation=self.settings.isolation,
+            cache=self._verdicts(),
         )
         self._resources.callback(executor.close)
         return executor
+
+    def _verdicts(self) -> VerdictStore | None:
+        """Verdicts of earlier runs, if they may be used."""
+        if not self.settings.generation.store:
+            return None
+        from pytest_aibench.generation.verdicts import VERDICT_FILE, VerdictStore
+
+        store = VerdictStore(self.settings.cache_dir / VERDICT_FILE)
+        self._resources.callback(store.close)
+        return store
 
     @cached_property
     def journal(self) -> JournalWriter:

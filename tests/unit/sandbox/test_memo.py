@@ -16,7 +16,13 @@ def test_remembers_a_verdict() -> None:
     memo = Memo()
     assert memo.get(PROGRAM) is None
     memo.put(PROGRAM, PASSED)
-    assert memo.get(Program("python", "a", "b")) is PASSED
+    assert memo.get(Program("python", "a", "b")) == PASSED
+
+
+def test_what_is_remembered_has_cost_nothing() -> None:
+    memo = Memo()
+    memo.put(PROGRAM, replace(PASSED, cpu_seconds=1.0, wall_seconds=2.0))
+    assert memo.get(PROGRAM) == PASSED
 
 
 @pytest.mark.parametrize(
@@ -27,6 +33,8 @@ def test_remembers_a_verdict() -> None:
         replace(PROGRAM, solution="", tests="ab"),
         replace(PROGRAM, limits=Limits(cpu_seconds=4)),
         replace(PROGRAM, solution="\ud800"),
+        replace(PROGRAM, context="c"),
+        replace(PROGRAM, entry_point="c"),
     ],
 )
 def test_another_program_is_another_program(other: Program) -> None:
@@ -58,3 +66,30 @@ def test_no_capacity_no_memory() -> None:
     memo = Memo(capacity=0)
     memo.put(PROGRAM, PASSED)
     assert memo.get(PROGRAM) is None
+
+
+class Cache(dict[bytes, Verdict]):
+    """A cache for verdicts, in memory."""
+
+    def put(self, key: bytes, verdict: Verdict) -> None:
+        self[key] = verdict
+
+
+def test_a_cache_serves_the_next_process() -> None:
+    cache = Cache()
+    Memo(cache=cache).put(PROGRAM, PASSED)
+    assert Memo(cache=cache).get(PROGRAM) == PASSED
+
+
+def test_another_image_is_another_program() -> None:
+    cache = Cache()
+    Memo(0, cache, lambda program: "sha256:1").put(PROGRAM, PASSED)
+    assert Memo(0, cache, lambda program: "sha256:2").get(PROGRAM) is None
+    assert Memo(0, cache, lambda program: "sha256:1").get(PROGRAM) == PASSED
+
+
+@pytest.mark.parametrize("kind", ["timeout", "out_of_memory", "suspicious"])
+def test_what_a_repetition_might_change_is_not_kept_across_runs(kind: str) -> None:
+    cache = Cache()
+    Memo(cache=cache).put(PROGRAM, Verdict(VerdictKind(kind)))
+    assert cache == {}
