@@ -1,0 +1,2 @@
+/* The first header of every program. */
+extern "C" void __attribute__((noreturn)) aibench_assertion_failed(const char *, const char *, int);

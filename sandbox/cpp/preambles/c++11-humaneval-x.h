@@ -1,0 +1,9 @@
+#include<stdlib.h>
+#include<algorithm>
+#include<math.h>
+#include<stdio.h>
+#include<vector>
+#include<string>
+#include<climits>
+#include<cstring>
+#include<iostream>

@@ -1,0 +1,21 @@
+using namespace std;
+#include<stdlib.h>
+#include<algorithm>
+#include<cmath>
+#include<math.h>
+#include<numeric>
+#include<stdio.h>
+#include<vector>
+#include<set>
+#include<map>
+#include<queue>
+#include<stack>
+#include<list>
+#include<deque>
+#include<boost/any.hpp>
+#include<string>
+#include<climits>
+#include<cstring>
+#include<iostream>
+#include<sstream>
+#include<fstream>
