@@ -1,6 +1,6 @@
 """Command line, environment and ini -> one frozen `Settings`. The `parse_*` functions are pure.
 
-Precedence: command line over environment over ini file over default.
+Precedence: command line over environment over suite over ini file over default.
 """
 
 from __future__ import annotations
@@ -10,12 +10,15 @@ import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import pytest
 
 from pytest_aibench.errors import UsageError
 from pytest_aibench.models.base import Sampling
+
+if TYPE_CHECKING:
+    from pytest_aibench.suites import Suite
 
 __all__ = ["DEFAULT_PASS_AT", "Settings", "add_options"]
 
@@ -70,15 +73,19 @@ class Settings:
     lm_eval_output: Path | None
     strict_samples: bool
     isolation: str
+    preflight: bool
     generation: Asking
     gate: Demands
+    suite: Suite | None
 
     @classmethod
     def from_config(cls, config: pytest.Config) -> Settings:
         """Raises `UsageError` naming the option that is wrong."""
 
+        suite = suite_of(config)
+
         def get(name: str) -> Any:
-            return lookup(config, _BY_NAME[name])
+            return lookup(config, _BY_NAME[name], suite)
 
         n_samples = get("n_samples")
         return cls(
@@ -101,6 +108,7 @@ class Settings:
             lm_eval_output=_path(get("lm_eval_output")),
             strict_samples=bool(config.getoption("strict_samples")),
             isolation=get("isolation"),
+            preflight=not config.getoption("no_preflight"),
             generation=Asking(
                 prompt_mode=get("prompt_mode"),
                 system_prompt=get("system_prompt"),
@@ -110,6 +118,7 @@ class Settings:
                 max_tokens_total=get("max_tokens_total"),
                 max_time=get("max_time"),
             ),
+            suite=suite,
             gate=Demands(
                 rules=tuple(config.getoption("gate") or config.getini("aibench_gate")),
                 baseline=_path(get("baseline")),
@@ -119,6 +128,11 @@ class Settings:
                 allowed=tuple(config.getoption("allow_mismatch")),
             ),
         )
+
+    @property
+    def checks_solutions(self) -> bool:
+        """Whether reference solutions run before the samples: not where they are the samples."""
+        return self.preflight and (self.model or "").partition(":")[0] != "reference"
 
     def _template_name(self) -> str | None:
         path = self.generation.prompt_template
@@ -135,7 +149,9 @@ class Settings:
             "seed": self.sampling.seed,
             "pass_at": list(self.pass_at),
             "limit": self.limit,
+            "suite": self.suite.name if self.suite else None,
             "isolation": self.isolation,
+            "preflight": self.preflight,
             "prompt_mode": self.generation.prompt_mode,
             "system_prompt": self.generation.system_prompt,
             "prompt_template": self._template_name(),
@@ -229,6 +245,15 @@ def add_options(parser: pytest.Parser) -> None:
         "repeatable",
     )  # fmt: skip
     group.addoption(
+        "--preflight", action="store_false", default=False, dest="no_preflight",
+        help="Run reference solutions before the first sample, and keep problems whose own does "
+        "not pass out of the scores (default)",
+    )  # fmt: skip
+    group.addoption(
+        "--no-preflight", action="store_true", default=False,
+        help="Do not, and count every problem, as reference harnesses do",
+    )  # fmt: skip
+    group.addoption(
         "--no-cache", action="store_true", default=False,
         help="Ask the model for every sample, also where a reply of an earlier run is stored",
     )  # fmt: skip
@@ -238,9 +263,7 @@ def add_options(parser: pytest.Parser) -> None:
     )  # fmt: skip
 
 
-def register(
-    parser: pytest.Parser, group: pytest.OptionGroup, options: Iterable[Option]
-) -> None:
+def register(parser: pytest.Parser, group: pytest.OptionGroup, options: Iterable[Option]) -> None:
     """Add each option to `group`, and its ini twin to `parser`."""
     for option in options:
         group.addoption(
@@ -304,6 +327,9 @@ OPTIONS = (
            ini="aibench_limit"),
     Option("--problems", "FILE", str, "Problem file (.jsonl or .jsonl.gz) for "
            "benchmarks/test_problems.py"),
+    Option("--suite", "NAME", str, "Benchmarks and options under one name: quick, standard, full, "
+           "languages, or one of your own"),
+    Option("--suites", "FILE", str, "TOML file with suites of your own", ini="aibench_suites"),
     Option("--isolation", "HOW", one_of("warm", "uid", "container"),
            "Containers: 'warm' (default: reused, wiped and verified after a sample), 'uid' "
            "(the same, every sample under a user id of its own), 'container' (one a sample, slow)",
@@ -330,13 +356,26 @@ OPTIONS = (
 _BY_NAME = {option.dest: option for option in OPTIONS}
 
 
-def lookup(config: pytest.Config, option: Option) -> Any:
+def suite_of(config: pytest.Config) -> Suite | None:
+    """The suite that the user named. Raises `UsageError` where there is none of that name."""
+    name = config.getoption("suite")
+    if not name:
+        return None
+    from pytest_aibench.suites import load_suite
+
+    own = config.getoption("suites") or config.getini("aibench_suites")
+    return load_suite(name, _path(own) if own else None)
+
+
+def lookup(config: pytest.Config, option: Option, suite: Suite | None = None) -> Any:
     """The value of `option`, wherever it was given. Raises `UsageError` where it is wrong."""
     given = config.getoption(option.dest)
     if given is not None:
         return given
     if option.env and os.environ.get(option.env):
         return _parse(option, os.environ[option.env], f"environment variable {option.env}")
+    if suite is not None and option.dest in suite.options:
+        return _parse(option, suite.options[option.dest], f"suite {suite.name}, {option.dest}")
     text = config.getini(option.ini) if option.ini else None
     if text:
         return _parse(option, str(text), f"ini option {option.ini}")

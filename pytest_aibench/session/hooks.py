@@ -16,11 +16,13 @@ from pytest_aibench.session.run import Run, is_worker
 if TYPE_CHECKING:
     from pytest_aibench.generation.controller import GenerationService
     from pytest_aibench.generation.service import Generator
+    from pytest_aibench.lm_eval.items import Documents
+    from pytest_aibench.lm_eval.run import LmEvalRun
     from pytest_aibench.models.base import ModelIdentity, Request
     from pytest_aibench.session.plan import SampleKey
     from pytest_aibench.session.prompts import Prompts
 
-__all__ = ["Process", "attach", "engine_of"]
+__all__ = ["Process", "attach", "documents_of", "engine_of"]
 
 
 class Process:
@@ -89,6 +91,47 @@ class Process:
         except AibenchError as error:
             raise pytest.UsageError(str(error)) from error
 
+    @cached_property
+    def documents(self) -> Documents:
+        """lm-eval's documents, as this process asks for them."""
+        from pytest_aibench.lm_eval.items import Documents
+
+        return Documents(self._config, self.engine)
+
+    @cached_property
+    def lm_eval(self) -> LmEvalRun | None:
+        """lm-eval's tasks, in the controller of a session that names some."""
+        if not self._config.getoption("lm_eval_tasks"):
+            return None
+        from pytest_aibench.lm_eval.options import LmEvalOptions
+        from pytest_aibench.lm_eval.run import LmEvalRun
+
+        try:
+            options = LmEvalOptions.from_config(self._config)
+        except UsageError as error:
+            raise pytest.UsageError(str(error)) from error
+        return LmEvalRun(options, self.settings, self.run)
+
+    def plan_lm_eval(self) -> None:
+        """Plan lm-eval's tasks, if any are named.
+
+        Raises:
+            pytest.UsageError: they cannot be measured.
+        """
+        if self.lm_eval is None:
+            return
+        try:
+            self.lm_eval.plan(None if self._config.option.collectonly else self._scoring_fault)
+        except AibenchError as error:
+            raise pytest.UsageError(str(error)) from error
+
+    def _scoring_fault(self, from_start: bool) -> str:
+        if self.service is not None:
+            return self.service.scoring_fault(from_start=from_start)
+        from pytest_aibench.models.scoring import CANNOT_SCORE
+
+        return CANNOT_SCORE
+
     @property
     def has_engine(self) -> bool:
         return "engine" in self.__dict__
@@ -104,10 +147,18 @@ def attach(config: pytest.Config) -> None:
 
     process = config.stash[_PROCESS] = Process(config)
     if any(config.getoption(option.dest) is not None for option in OPTIONS):
-        process.settings  # noqa: B018 - refuses a wrong option before anything is collected
+        # Refuses a wrong option before anything is collected.
+        suite = process.settings.suite
+        if suite is not None and config.args_source is not config.ArgsSource.ARGS:
+            config.args[:] = suite.tests
     config.pluginmanager.register(SampleHooks(config, process), "aibench-samples")
     if not is_worker(config):
         config.pluginmanager.register(ControllerHooks(config, process), "aibench-controller")
+
+
+def documents_of(config: pytest.Config) -> Documents:
+    """lm-eval's documents, for this process."""
+    return config.stash[_PROCESS].documents
 
 
 def engine_of(config: pytest.Config) -> Engine:
