@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from pytest_aibench.problems.benchmark import Benchmark
-from pytest_aibench.problems.compose import Compose, compose_asserts
+from pytest_aibench.problems.compose import Compose, compose_with_numpy
 from pytest_aibench.problems.compose_braced import compose_humaneval_x
 from pytest_aibench.problems.declarations import declared_name
 from pytest_aibench.problems.files import json_rows
@@ -14,7 +14,7 @@ from pytest_aibench.problems.judging import Rules
 from pytest_aibench.problems.problem import Dataset, Problem
 from pytest_aibench.problems.sources import DataSource, Pinned
 
-__all__ = ["BENCHMARKS", "COMPOSE", "CPP_HEADERS", "FILES", "PYTHON_IMPORTS", "STOP", "TITLES"]
+__all__ = ["BENCHMARKS", "COMPOSE", "FILES", "LANGUAGES", "PYTHON_IMPORTS", "STOP", "TITLES"]
 
 COMMIT = "2838420b7b4492cf3d16bce5320e26e65960c9e2"
 HASHES = {
@@ -35,8 +35,9 @@ FILES = {
     for short, sha256 in HASHES.items()
 }
 
-# What the harness puts before every program (`IMPORT_HELPER` in codegeex/benchmark/utils.py). It
-# leaves out a header that the prompt has, which makes no difference: headers guard themselves.
+# What the harness puts before every program (`IMPORT_HELPER` in codegeex/benchmark/utils.py), but
+# for numpy, which `compose_with_numpy` adds. The harness leaves out a header that the prompt has;
+# that makes no difference: headers guard themselves.
 PYTHON_IMPORTS = """\
 import math
 import re
@@ -49,8 +50,6 @@ import heapq
 import statistics
 import functools
 import hashlib
-import numpy
-import numpy as np
 import string
 from typing import *
 from collections import *
@@ -75,7 +74,7 @@ RULES = {
     "js": Rules(silent_pass=True),
 }
 COMPOSE: dict[str, Compose] = {
-    "python": compose_asserts,
+    "python": compose_with_numpy,
     "cpp": compose_humaneval_x,
     "java": compose_humaneval_x,
     "js": compose_humaneval_x,

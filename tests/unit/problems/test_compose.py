@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import pytest
+
 from pytest_aibench.problems import Problem
-from pytest_aibench.problems.compose import compose_asserts, compose_humaneval
+from pytest_aibench.problems.compose import compose_asserts, compose_humaneval, compose_with_numpy
 
 PROBLEM = Problem(
     id="T/0",
@@ -31,4 +33,15 @@ def test_whole_program_is_used_as_it_is() -> None:
 def test_asserts_follow_the_solution() -> None:
     solution, tests = compose_asserts(PROBLEM, "    return 1")
     assert solution == "def f(x):\n    return 1"
+    assert tests == "\n" + PROBLEM.test
+
+
+@pytest.mark.parametrize(
+    ("code", "imported"),
+    [("    return np.sum(x)", True), ("    import numpy", True), ("    return inp", False)],
+)
+def test_numpy_is_imported_where_it_is_named(code: str, imported: bool) -> None:
+    solution, tests = compose_with_numpy(PROBLEM, code)
+    assert solution.startswith("import numpy\nimport numpy as np\n") is imported
+    assert solution.endswith("def f(x):\n" + code)
     assert tests == "\n" + PROBLEM.test

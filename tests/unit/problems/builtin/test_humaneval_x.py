@@ -71,4 +71,4 @@ def test_rules_are_those_of_codegeex() -> None:
     assert [short for short in LANGUAGES if rules[short].silent_pass] == ["js"]
     namespace: dict[str, object] = {}
     exec(rules["python"].preamble, namespace)
-    assert {"np", "heapq", "List", "Counter"} <= namespace.keys()
+    assert {"heapq", "List", "Counter"} <= namespace.keys()

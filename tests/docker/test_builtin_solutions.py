@@ -1,0 +1,66 @@
+"""The reference solutions of the benchmarks in Python pass in the sandbox, wrong ones do not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pytest_aibench.problems import Benchmark, DataSource, Problem, get_benchmark
+from pytest_aibench.sandbox.executor import DockerExecutor
+from pytest_aibench.sandbox.program import Limits, Program
+
+# The reference harness rejects these too: 367 needs the `test_setup_code` that BigCode leaves out.
+# 123 takes about as long as its limit allows, so that it depends on the processor.
+FAILING = {"mbpp": {"MBPP/367"}, "mbpp-sanitized": set[str]()}
+SLOW = {"MBPP/123"}
+# Lower than the benchmarks' own: buggy solutions that exceed it never end.
+LIMITS = Limits(cpu_seconds=2.0)
+
+
+def verdicts(
+    executor: DockerExecutor, benchmark: Benchmark, problem: Problem
+) -> Iterator[tuple[bool, str]]:
+    """Whether the canonical solution and every wrong one passed, and what was found."""
+    for text in (problem.canonical_solution or "", *problem.wrong_solutions):
+        solution, tests = benchmark.compose(problem, text, False)
+        program = Program(problem.language, solution, tests, LIMITS, benchmark.rules)
+        verdict = executor.execute(program)
+        yield verdict.passed, f"{verdict.kind}: {verdict.detail}"
+
+
+def test_basics(executor: DockerExecutor) -> None:
+    benchmark = get_benchmark("basics")
+    for problem in benchmark.load(DataSource(None, Path("absent"))).problems:
+        canonical, *wrong = verdicts(executor, benchmark, problem)
+        assert (problem.id, canonical) == (problem.id, (True, canonical[1]))
+        assert (problem.id, [passed for passed, _ in wrong]) == (problem.id, [False, False])
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["humaneval", "humaneval-x-python", "mbpp", "mbpp-sanitized"],
+)
+def test_canonical_solutions(
+    executor: DockerExecutor, name: str, data_dir: Path, tmp_path: Path
+) -> None:
+    benchmark = get_benchmark(name)
+    problems = benchmark.load(DataSource(data_dir, tmp_path, allow_download=False)).problems
+    failed = {
+        problem.id
+        for problem in problems
+        if problem.id not in SLOW and not next(verdicts(executor, benchmark, problem))[0]
+    }
+    assert failed == FAILING.get(name, set())
+
+
+@pytest.mark.parametrize("task", ["synthesize", "fix"])
+def test_humanevalpack_tells_solutions_from_buggy_ones(
+    executor: DockerExecutor, task: str, data_dir: Path, tmp_path: Path
+) -> None:
+    benchmark = get_benchmark(f"humanevalpack-{task}-python")
+    problems = benchmark.load(DataSource(data_dir, tmp_path, allow_download=False)).problems
+    for problem in problems:
+        (canonical, found), (buggy, _) = verdicts(executor, benchmark, problem)
+        assert (problem.id, canonical, buggy) == (problem.id, True, False), found
