@@ -12,12 +12,20 @@ import pytest
 from pytest_aibench.errors import UsageError
 from pytest_aibench.problems.problem import Problem
 
-__all__ = ["Declaration", "ProblemSource", "benchmark", "declaration_of"]
+__all__ = [
+    "Declaration",
+    "ProblemSource",
+    "benchmark",
+    "declaration_of",
+    "is_for_lm_eval",
+    "lm_eval_tasks",
+]
 
 ProblemSource: TypeAlias = str | Path | Sequence[Problem] | Callable[[], Sequence[Problem]]
 F = TypeVar("F", bound=Callable[..., object])
 
 _ATTRIBUTE = "__aibench_benchmark__"
+_LM_EVAL = "__aibench_lm_eval__"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +63,19 @@ def declaration_of(function: object) -> Declaration | None:
     """What `benchmark` attached to `function`, if anything."""
     found = getattr(function, _ATTRIBUTE, None)
     return found if isinstance(found, Declaration) else None
+
+
+def lm_eval_tasks() -> Callable[[F], F]:
+    """Collect the decorated function once for every document of the tasks of `--lm-eval-tasks`."""
+
+    def decorate(function: F) -> F:
+        setattr(function, _LM_EVAL, True)
+        pytest.mark.aibench("lm-eval")(function)
+        return function
+
+    return decorate
+
+
+def is_for_lm_eval(function: object) -> bool:
+    """Whether `lm_eval_tasks` decorated `function`."""
+    return getattr(function, _LM_EVAL, False) is True

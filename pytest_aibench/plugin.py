@@ -10,17 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_aibench.declare import declaration_of
+from pytest_aibench.declare import declaration_of, is_for_lm_eval
+from pytest_aibench.lm_eval.options import add_lm_eval_options
 from pytest_aibench.options import add_options
 
 if TYPE_CHECKING:
     from pytest_aibench.items.sample import Sample, SandboxFixture
+    from pytest_aibench.lm_eval.items import DocumentSample
 
 _SESSION = "aibench-session"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     add_options(parser)
+    add_lm_eval_options(parser)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -43,6 +46,11 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_pycollect_makeitem(
     collector: pytest.Collector, name: str, obj: object
 ) -> list[pytest.Item] | None:
+    if is_for_lm_eval(obj) and callable(obj):
+        from pytest_aibench.lm_eval.items import collect_documents
+        from pytest_aibench.session.hooks import documents_of
+
+        return collect_documents(collector, name, obj, documents_of(collector.config))
     declaration = declaration_of(obj)
     if declaration is None or not callable(obj):
         return None
@@ -68,3 +76,12 @@ def sandbox(request: pytest.FixtureRequest) -> SandboxFixture:
     from pytest_aibench.session.hooks import engine_of
 
     return SandboxFixture(engine_of(request.config))
+
+
+@pytest.fixture
+def document(request: pytest.FixtureRequest) -> DocumentSample:
+    """The document of an lm-eval task that this item asks the model about."""
+    found: DocumentSample | None = getattr(request.node, "document", None)
+    if found is None:
+        pytest.fail("the fixture 'document' needs @pytest_aibench.lm_eval_tasks() on the test")
+    return found

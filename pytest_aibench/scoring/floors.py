@@ -23,7 +23,7 @@ _OPERATORS: dict[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
 }
 _FORM = re.compile(
-    r"\s*(?:(?P<benchmark>[^:\s<>=]+)\s*:)?\s*(?P<metric>[a-z_@0-9.]+)\s*"
+    r"\s*(?:(?P<benchmark>[^:\s<>=]+)\s*:)?\s*(?P<metric>[A-Za-z_@0-9.,-]+)\s*"
     r"(?P<operator>>=|<=|>|<)\s*(?P<number>[0-9.eE+-]+)\s*(?P<percent>%?)\s*"
 )
 _SCORE = re.compile(r"pass@([1-9][0-9]*)(\.low|\.high)?")
@@ -33,7 +33,8 @@ _TOKENS = {"tokens.in", "tokens.out", "tokens.in.mean", "tokens.out.mean"}
 EXPECTED = (
     "expected [BENCHMARK:]METRIC>=NUMBER (or <=, >, <) with METRIC one of pass@K, pass@K.low, "
     "pass@K.high, errors, truncated, a verdict kind such as no_code (shares of samples), "
-    "tokens.in, tokens.out (totals), tokens.in.mean, tokens.out.mean (a sample)"
+    "tokens.in, tokens.out (totals), tokens.in.mean, tokens.out.mean (a sample), or for lm-eval's "
+    "tasks METRIC,FILTER such as exact_match,strict-match or acc,none"
 )
 
 
@@ -45,6 +46,11 @@ class Floor:
     metric: str
     operator: str
     bound: float
+
+    @property
+    def of_lm_eval(self) -> bool:
+        """Whether the metric is one of lm-eval's, whose names are `METRIC,FILTER`."""
+        return "," in self.metric
 
     @property
     def k(self) -> int | None:
@@ -98,13 +104,14 @@ def parse_floor(text: str) -> Floor:
     if form is None:
         raise UsageError(f"--gate {text!r}: {EXPECTED}")
     metric = form["metric"]
-    if not (_SCORE.fullmatch(metric) or metric in _RATES | _TOKENS):
+    own = "," not in metric
+    if own and not (_SCORE.fullmatch(metric) or metric in _RATES | _TOKENS):
         raise UsageError(f"--gate {text!r}: there is no metric {metric!r}; {EXPECTED}")
     try:
         bound = float(form["number"]) / (100 if form["percent"] else 1)
     except ValueError:
         raise UsageError(f"--gate {text!r}: {form['number']!r} is no number") from None
-    if metric not in _TOKENS and not 0 <= bound <= 1:
+    if own and metric not in _TOKENS and not 0 <= bound <= 1:
         raise UsageError(
             f"--gate {text!r}: {metric} lies between 0 and 1, so {bound:g} decides nothing; "
             f"write 40 per cent as 0.40 or 40%"

@@ -157,7 +157,7 @@ def judge(
 
 def _coverage(summary: Summary, policy: GatePolicy) -> Iterator[Finding]:
     """Whether the run measured all that the benchmarks have."""
-    if not summary.benchmarks:
+    if not (summary.benchmarks or summary.lm_eval):
         yield Finding("coverage", Outcome.INVALID, "nothing was measured")
     partial = Outcome.GOOD if "partial" in policy.allowed else Outcome.INVALID
     for reason in summary.run.incomplete:
@@ -188,6 +188,9 @@ def _gaps(benchmark: BenchmarkSummary, tolerance: float) -> Iterator[tuple[str, 
 
 
 def _floor(summary: Summary, floor: Floor) -> Iterator[Finding]:
+    if floor.of_lm_eval:
+        yield from _lm_eval_floor(summary, floor)
+        return
     names = [floor.benchmark] if floor.benchmark else list(summary.benchmarks)
     for name in names:
         if name not in summary.benchmarks:
@@ -197,9 +200,25 @@ def _floor(summary: Summary, floor: Floor) -> Iterator[Finding]:
         if value is None:
             yield Finding("floor", Outcome.INVALID, f"{floor.rule}: it was not measured", name)
         else:
-            outcome = Outcome.GOOD if floor.holds(value) else Outcome.FAILED
-            said = "holds" if outcome is Outcome.GOOD else "does not hold"
-            yield Finding("floor", outcome, f"{floor.rule} {said}: it is {value:.6g}", name)
+            yield _held(floor, value, name)
+
+
+def _lm_eval_floor(summary: Summary, floor: Floor) -> Iterator[Finding]:
+    """A bound on one of lm-eval's metrics, for a task, a group, or all that have it."""
+    scores = {**summary.lm_eval.get("results", {}), **summary.lm_eval.get("groups", {})}
+    having = [name for name, of in scores.items() if floor.metric in of]
+    for name in [floor.benchmark] if floor.benchmark else having or [""]:
+        value = scores.get(name, {}).get(floor.metric)
+        if not isinstance(value, int | float):
+            yield Finding("floor", Outcome.INVALID, f"{floor.rule}: it was not measured", name)
+        else:
+            yield _held(floor, float(value), name)
+
+
+def _held(floor: Floor, value: float, name: str) -> Finding:
+    outcome = Outcome.GOOD if floor.holds(value) else Outcome.FAILED
+    said = "holds" if outcome is Outcome.GOOD else "does not hold"
+    return Finding("floor", outcome, f"{floor.rule} {said}: it is {value:.6g}", name)
 
 
 def _baseline(

@@ -10,6 +10,7 @@ from pytest_aibench.report.github import annotation, in_github_actions
 from pytest_aibench.report.terminal import summary_lines, write_lines
 
 if TYPE_CHECKING:
+    from pytest_aibench.lm_eval.run import LmEvalRun
     from pytest_aibench.session.controller import Controller
 
 __all__ = ["write_closing"]
@@ -25,7 +26,10 @@ def write_closing(controller: Controller, reporter: Any) -> None:
     writer = reporter._tw
     width = min(writer.fullwidth, 120)
     plain = "utf" not in (getattr(writer._file, "encoding", None) or "utf-8").lower()
-    write_lines(writer, summary_lines(controller.summary, width, plain))
+    if controller.summary.benchmarks:
+        write_lines(writer, summary_lines(controller.summary, width, plain))
+    if controller.lm_eval is not None:
+        _write_lm_eval(controller.lm_eval, reporter)
     for nodeid in controller.lost[:LOST_SHOWN]:
         reporter.write_line(f"  not reported: {nodeid}")
     write_lines(writer, decision_lines(controller.decision, width, plain))
@@ -36,3 +40,13 @@ def write_closing(controller: Controller, reporter: Any) -> None:
         reporter.write_line(told)
     for label, path in controller.written.items():
         reporter.write_line(f"{label}: {path}")
+
+
+def _write_lm_eval(tasks: LmEvalRun, reporter: Any) -> None:
+    from pytest_aibench.lm_eval.results import table
+
+    if "results" in tasks.results:
+        for line in table(tasks.results):
+            reporter.write_line(f" {line}")
+    for reason in (*tasks.incomplete, *tasks.invalid):
+        reporter.write_line(f" INCOMPLETE: {reason}", red=True, bold=True)

@@ -61,6 +61,14 @@ class Run:
         return self.folder / "prompts.json"
 
     @property
+    def lm_eval_plan_file(self) -> Path:
+        return self.folder / "lm-eval-plan.jsonl"
+
+    @property
+    def solutions_file(self) -> Path:
+        return self.folder / "solutions.json"
+
+    @property
     def journal_file(self) -> Path:
         return self.folder / f"samples-{self.worker}.jsonl"
 

@@ -46,7 +46,8 @@ class XdistHooks:
         if not self._hooks.active:
             return
         controller = self._hooks.controller
-        if crashitem not in controller.outstanding:
+        lm_eval = self._process.lm_eval
+        if crashitem not in controller.outstanding and not (lm_eval and lm_eval.awaits(crashitem)):
             report.outcome = "rerun"
             return
         controller.crashes[crashitem] += 1
