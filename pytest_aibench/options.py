@@ -250,7 +250,7 @@ def add_options(parser: pytest.Parser) -> None:
         "not pass out of the scores (default)",
     )  # fmt: skip
     group.addoption(
-        "--no-preflight", action="store_true", default=False,
+        "--no-preflight", action="store_true", default=False, dest="no_preflight",
         help="Do not, and count every problem, as reference harnesses do",
     )  # fmt: skip
     group.addoption(

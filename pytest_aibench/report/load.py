@@ -130,6 +130,7 @@ def _benchmark(content: dict[str, Any], where: str) -> BenchmarkSummary:
         seconds=_numbers(content, "seconds", ("model", "cpu", "samples"), where, float),
         dataset_digest=_get(content, "dataset_digest", str, where, ""),
         problems=problems,
+        quarantined=_get(content, "quarantined", dict, where, {}),
     )
     _check_counts(benchmark, where)
     return benchmark

@@ -89,9 +89,13 @@ def _natural(text: str) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
 
 
-def _count(samples: Path, order: list[tuple[str, str]]) -> Tally:
-    """Every sample of the file, each of which was planned."""
+def _count(samples: Path, order: list[tuple[str, str]], shards: list[Summary]) -> Tally:
+    """Every sample of the file, each of which was planned; not those of quarantined problems."""
     tally = Tally()
+    for shard in shards:
+        for name, summary in shard.benchmarks.items():
+            tally.declare(name, [])
+            tally.benchmarks[name].quarantined |= summary.quarantined
     for benchmark, problem in order:
         tally.declare(benchmark, [problem])
     for row in read_journal(samples):

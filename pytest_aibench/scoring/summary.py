@@ -49,7 +49,8 @@ class BenchmarkSummary:
 
     `scores` has an estimate for each k that every measured problem has samples for; `undefined`
     says of those k that were planned, but have none, why. A problem without a measured sample is
-    in no mean; it is listed in `unmeasured` and makes the run incomplete. Times in seconds, added
+    in no mean; it is listed in `unmeasured` and makes the run incomplete. `quarantined` problems
+    measure nothing here, for the reason given, and are in no other member. Times in seconds, added
     over the samples.
     """
 
@@ -68,6 +69,7 @@ class BenchmarkSummary:
     seconds: dict[str, float]
     dataset_digest: str
     problems: dict[str, tuple[int, int]]
+    quarantined: dict[str, str] = field(default_factory=dict)
 
     @property
     def complete(self) -> bool:
@@ -93,6 +95,7 @@ class BenchmarkSummary:
             "tokens": self.tokens,
             "seconds": self.seconds,
             "dataset_digest": self.dataset_digest,
+            "quarantined": self.quarantined,
             "problems": {id_: {"n": n, "c": c} for id_, (n, c) in self.problems.items()},
         }
 
@@ -190,6 +193,7 @@ def _benchmark(tally: BenchmarkTally, ks: list[int]) -> BenchmarkSummary:
 def _why_undefined(tally: BenchmarkTally, k: int) -> str:
     measured = {id_: problem for id_, problem in tally.problems.items() if problem.n}
     if not measured:
+        quarantined=dict(tally.quarantined),
         return "no sample was measured"
     id_, problem = min(measured.items(), key=_samples)
     return f"{id_} has {problem.n} measured, {k} are needed"

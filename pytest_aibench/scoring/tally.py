@@ -33,6 +33,8 @@ class BenchmarkTally:
     the order in which samples arrive changes no digit of the sum.
 
     `collected` is how many samples there are before any is deselected; 0 if nobody said.
+    `quarantined` are problems that measure nothing here, each with the reason: their samples are
+    counted nowhere.
     """
 
     collected: int = 0
@@ -47,9 +49,12 @@ class BenchmarkTally:
     model_ns: int = 0
     tokens_in: int = 0
     tokens_out: int = 0
+    quarantined: dict[str, str] = field(default_factory=dict)
 
     def add(self, record: SampleRecord) -> bool:
         """Count `record`; False, and nothing counted, if its sample was counted before."""
+        if record.problem in self.quarantined:
+            return True
         problem = self.problems.setdefault(record.problem, ProblemTally())
         bit = 1 << record.sample
         if problem.seen & bit:
@@ -139,6 +144,12 @@ class Tally:
         for id_, number in each.items():
             problem = tally.problems.setdefault(id_, ProblemTally())
             problem.planned = max(problem.planned, number)
+
+    def quarantine(self, benchmark: str, problem: str, reason: str) -> None:
+        """Leave a declared problem out of every count, before its first sample."""
+        tally = self.benchmarks[benchmark]
+        tally.quarantined[problem] = reason
+        tally.collected -= tally.problems.pop(problem).planned
 
     def add(self, record: SampleRecord) -> bool:
         """Count `record`; False, and nothing counted, if its sample was counted before."""

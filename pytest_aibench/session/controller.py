@@ -86,10 +86,23 @@ class Controller:
 
     def count(self, report: pytest.TestReport) -> SampleRecord | None:
         """Count a report; the record if it is a sample's and was not counted before."""
+        self._quarantine()
         text = getattr(report, "aibench", None)
         if text is None:
             return self._count_other(report)
         self.outstanding.pop(report.nodeid, None)
+    def _quarantine(self) -> None:
+        """Leave out the problems whose own reference solutions do not pass here."""
+        if not self.settings.checks_solutions:
+            return
+        from pytest_aibench.session.preflight import Solutions, failing, reason, sentences
+
+        programs = Solutions.read(self.run.solutions_file).among(self.outstanding.values())
+        failed = failing(programs, self.settings, self.run.id)
+        for (benchmark, problem), verdict in failed.items():
+            self.tally.quarantine(benchmark, problem, reason(verdict))
+        self.warnings += sentences(failed)
+
         record = SampleRecord.from_json(text)
         if not self.tally.add(record):
             return None

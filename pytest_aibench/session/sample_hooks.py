@@ -31,8 +31,14 @@ class SampleHooks:
     # First, for xdist's own tells the controller, which then reads the plan.
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        if is_worker(self._config) and self._process.has_engine:
-            engine = self._process.engine
+        if not self._process.has_engine or self._config.option.collectonly:
+            return
+        engine = self._process.engine
+        if engine.settings.checks_solutions:
+            from pytest_aibench.session.preflight import note_solutions
+
+            note_solutions(session.items, engine)
+        if is_worker(self._config):
             if engine.run.model_address:
                 Prompts.of(session.items, engine).write(engine.run.prompts_file)
             Plan.of(session.items, engine.settings.n_samples).write(engine.run.plan_file)

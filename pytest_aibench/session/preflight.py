@@ -1,0 +1,153 @@
+"""Before a model is asked anything: do the benchmarks' own solutions pass in this image?
+
+A problem whose reference solution fails here says nothing about a model: it is quarantined, which
+means named, listed in every report, and counted in no score.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_aibench.items.item import SampleItem
+from pytest_aibench.problems.judging import Rules
+from pytest_aibench.problems.problem import Problem
+from pytest_aibench.report.jsonfile import write_text
+from pytest_aibench.sandbox import Limits, Program, open_executor
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytest_aibench.options import Settings
+    from pytest_aibench.records import Verdict
+    from pytest_aibench.session.engine import Engine
+    from pytest_aibench.session.plan import SampleKey
+
+__all__ = ["Solutions", "failing", "note_solutions", "reason", "sentences"]
+
+Name = tuple[str, str]
+"""Benchmark and problem."""
+
+_CORES = os.cpu_count() or 1
+_WORTH_A_CONTAINER = 100  # programs; a further container costs what some 60 short programs do
+
+
+@dataclass(frozen=True, slots=True)
+class Solutions:
+    """The reference solution of each problem that has one, as a program."""
+
+    programs: dict[Name, Program]
+
+    @classmethod
+    def of(cls, items: Iterable[pytest.Item], engine: Engine) -> Solutions:
+        """Those of the problems among `items` that the sandbox judges."""
+        programs = {}
+        for item in items:
+            if isinstance(item, SampleItem) and item.shared.needs_sandbox:
+                name = (item.shared.benchmark, item.problem.id)
+                if name not in programs and item.problem.canonical_solution is not None:
+                    programs[name] = _program(name[0], item.problem, engine)
+        return cls(programs)
+
+    def write(self, path: Path) -> None:
+        rows = [[*name, asdict(program)] for name, program in self.programs.items()]
+        write_text(path, json.dumps(rows))
+
+    @classmethod
+    def read(cls, path: Path) -> Solutions:
+        """The inverse of `write`; none where nobody wrote any."""
+        if not path.exists():
+            return cls({})
+        rows = json.loads(path.read_text(encoding="utf-8"))
+        return cls({(benchmark, problem): _restore(row) for benchmark, problem, row in rows})
+
+    def among(self, keys: Iterable[SampleKey]) -> dict[Name, Program]:
+        """The programs of the problems that `keys` are samples of."""
+        selected = {(key.benchmark, key.problem) for key in keys}
+        return {name: program for name, program in self.programs.items() if name in selected}
+
+
+def note_solutions(items: Iterable[pytest.Item], engine: Engine) -> None:
+    """Write for the controller what it has to check; the first process to collect does it."""
+    path = engine.run.solutions_file
+    if not path.exists():
+        Solutions.of(items, engine).write(path)
+
+
+def failing(
+    programs: dict[Name, Program],
+    settings: Settings,
+    run_id: str,
+    say: Callable[[str], None] = lambda line: None,
+) -> dict[Name, Verdict]:
+    """The verdicts on those of `programs` that do not pass, in their order.
+
+    What passed in an earlier run, in the same image and within the same limits, is not run again.
+
+    Raises:
+        SandboxError: they could not be run.
+    """
+    rows = list(programs.items())
+    share = min(_CORES, 1 + len(rows) // _WORTH_A_CONTAINER)
+
+    def execute(number: int) -> list[tuple[Name, Verdict]]:
+        with ExitStack() as resources:
+            executor = open_executor(
+                run_id=run_id,
+                worker=f"preflight{number}",
+                isolation=settings.isolation,
+                confirm_passes=False,
+                cache=_cache(settings, resources),
+                progress=say,
+            )
+            resources.callback(executor.close)
+            return [(name, executor.execute(program)) for name, program in rows[number::share]]
+
+    with ThreadPoolExecutor(share, "aibench-preflight") as threads:
+        found = dict(pair for pairs in threads.map(execute, range(share)) for pair in pairs)
+    return {name: found[name] for name in programs if not found[name].passed}
+
+
+def _cache(settings: Settings, resources: ExitStack) -> Any:
+    if not settings.generation.store:
+        return None
+    from pytest_aibench.generation.verdicts import VERDICT_FILE, VerdictStore
+
+    store = VerdictStore(settings.cache_dir / VERDICT_FILE)
+    resources.callback(store.close)
+    return store
+
+
+def sentences(failed: dict[Name, Verdict]) -> Sequence[str]:
+    """One line for each quarantined problem."""
+    return [
+        f"{benchmark}: {problem} is quarantined, which means in no score: "
+        f"its own reference solution fails here ({reason(verdict)})"
+        for (benchmark, problem), verdict in failed.items()
+    ]
+
+
+def reason(verdict: Verdict) -> str:
+    """Why, in a few words."""
+    kind = verdict.kind.replace("_", " ")
+    return f"{kind}: {verdict.detail}" if verdict.detail else kind
+
+
+def _program(benchmark: str, problem: Problem, engine: Engine) -> Program:
+    from pytest_aibench.generation.extract import extract
+    from pytest_aibench.models.base import Reply, ReplyForm
+
+    reply = Reply(problem.canonical_solution or "", ReplyForm.COMPLETION)
+    return engine.compose(benchmark, problem, extract(reply, problem).code or "")
+
+
+def _restore(row: dict[str, Any]) -> Program:
+    rules = {k: tuple(v) if isinstance(v, list) else v for k, v in row["rules"].items()}
+    return Program(**{**row, "limits": Limits(**row["limits"]), "rules": Rules(**rules)})
