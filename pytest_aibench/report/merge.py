@@ -42,7 +42,7 @@ def merge_shards(paths: Sequence[Path], samples: Path) -> Summary:
     summaries = list(shards.values())
     order = _order(summaries)
     merge_journals([samples_path(path) for path in shards], order, samples)
-    tally = _count(samples, order)
+    tally = _count(samples, order, summaries)
     for name, benchmark in tally.benchmarks.items():
         found = [s.benchmarks[name] for s in summaries if name in s.benchmarks]
         benchmark.dataset_digest = found[0].dataset_digest
