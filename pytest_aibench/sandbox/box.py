@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 from pytest_aibench.errors import SandboxError
 from pytest_aibench.sandbox.answer import Answer, ContainerLost
@@ -21,7 +21,9 @@ from pytest_aibench.sandbox.languages import Language
 from pytest_aibench.sandbox.program import Limits
 from pytest_aibench.sandbox.stream import AttachedStream
 
-__all__ = ["Box", "BoxSettings", "start_box"]
+__all__ = ["Box", "BoxSettings", "Role", "start_box"]
+
+Role = Literal["run", "compile"]
 
 _START_SECONDS = 60.0
 _GRACE_SECONDS = 30.0  # beyond a program's wall limit, for clean-up on a busy machine
@@ -33,7 +35,10 @@ _SENT_LIMITS = ("cpu_seconds", "wall_seconds", "output_kept", "output_killed")
 
 @dataclass(frozen=True, slots=True)
 class BoxSettings:
-    """What a container is made of. `serial` numbers the containers of a process."""
+    """What a container is made of. `serial` numbers the containers of a process.
+
+    `role`: `"run"` for programs, `"compile"` for the compiler of a language that needs one apart.
+    """
 
     image: str
     shape: Shape
@@ -41,6 +46,7 @@ class BoxSettings:
     labels: dict[str, str]
     seccomp: bool
     serial: int
+    role: Role = "run"
 
 
 class Box:
@@ -81,12 +87,17 @@ class Box:
         header["compile_seconds"] = compile_seconds
         header |= {"language": language.name, "rlimits": language.rlimits(limits)}
         self.served += 1
+        return Answer.from_message(*self.ask(header, parts, _longest(limits, compile_seconds)))
+
+    def ask(
+        self, header: dict[str, Any], parts: tuple[bytes, ...], seconds: float
+    ) -> tuple[dict[str, Any], tuple[bytes, ...]]:
+        """One message, and the one that answers it within `seconds`. Raises `ContainerLost`."""
         try:
             self._stream.send(header, parts)
-            reply = self._stream.receive(_longest(limits, compile_seconds))
+            return self._stream.receive(seconds)
         except ContainerLost as error:
             raise ContainerLost(str(error), out_of_memory=self._ran_out_of_memory()) from None
-        return Answer.from_message(*reply)
 
     def close(self) -> None:
         """Remove the container, whatever state it is in."""
@@ -135,7 +146,8 @@ def start_box(client: Any, settings: BoxSettings) -> Box:
         )
         box = Box(client, container, _attach(client, container))
         container.start()
-        box.boot({"scratch": SCRATCH, "first_uid": uid, "idle_seconds": _IDLE_SECONDS})
+        facts = {"scratch": SCRATCH, "first_uid": uid, "idle_seconds": _IDLE_SECONDS}
+        box.boot({**facts, "role": settings.role})
     except (APIError, OSError, SandboxError) as error:
         if box is not None:
             box.close()

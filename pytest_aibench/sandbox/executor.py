@@ -12,13 +12,14 @@ from typing import Any, get_args
 from pytest_aibench.errors import SandboxError, UsageError
 from pytest_aibench.records import Verdict
 from pytest_aibench.sandbox.answer import Answer, ContainerLost
-from pytest_aibench.sandbox.box import Box, BoxSettings, start_box
+from pytest_aibench.sandbox.box import Box, BoxSettings, Role, start_box
+from pytest_aibench.sandbox.compiling import CompileFailed, compile_program, compiler_shape
 from pytest_aibench.sandbox.confinement import Isolation, Shape, weaknesses
 from pytest_aibench.sandbox.confirm import confirm
 from pytest_aibench.sandbox.engine import connect
 from pytest_aibench.sandbox.image import ImageRef, Progress, ensure_image
 from pytest_aibench.sandbox.judging import in_doubt, judge, memory_verdict
-from pytest_aibench.sandbox.languages import Language, get_language
+from pytest_aibench.sandbox.languages import CompiledApart, Language, get_language
 from pytest_aibench.sandbox.locks import Slots
 from pytest_aibench.sandbox.memo import Memo, VerdictCache
 from pytest_aibench.sandbox.owner import owner_labels, sweep_orphans
@@ -67,7 +68,7 @@ class DockerExecutor:
         self._client: Any = connect()
         self._slots = Slots()
         self._images: dict[str, ImageRef] = {}
-        self._pools: dict[Shape, BoxPool] = {}
+        self._pools: dict[tuple[Shape, Role], BoxPool] = {}
         self._serial = itertools.count()
         self._background = ThreadPoolExecutor(1, "aibench-sandbox")
         self._seccomp = True
@@ -127,7 +128,10 @@ class DockerExecutor:
         self, pool: BoxPool, language: Language, program: Program, factor: float
     ) -> tuple[Answer | None, Verdict]:
         secret = os.urandom(_SECRET_BYTES)
-        parts = (*language.parts(program), secret)
+        try:
+            parts = (*self._parts(language, program), secret)
+        except CompileFailed as failed:
+            return None, failed.verdict
         if sum(map(len, parts)) > _LARGEST_PROGRAM:
             raise SandboxError(f"the program is larger than {_LARGEST_PROGRAM >> 20} MiB")
         limits = _more_cpu_time(program.limits, factor)
@@ -147,6 +151,12 @@ class DockerExecutor:
             pool.discard()
         return answer, judge(answer, language, program, secret)
 
+    def _parts(self, language: Language, program: Program) -> tuple[bytes, ...]:
+        if not isinstance(language, CompiledApart):
+            return language.parts(program)
+        pool = self._pool(compiler_shape(language.family), "compile")
+        return language.compiled_parts(program, compile_program(pool, language, program))
+
     def _is_used_up(self, box: Box, answer: Answer) -> bool:
         once = self._isolation == "container"
         return once or box.served >= _SAMPLES_PER_BOX or not answer.reusable
@@ -156,35 +166,38 @@ class DockerExecutor:
             self._images[family] = ensure_image(self._client, family, self._progress)
         return self._images[family]
 
-    def _pool(self, shape: Shape) -> BoxPool:
+    def _pool(self, shape: Shape, role: Role = "run") -> BoxPool:
         if not self._pools:
             sweep_orphans(self._client)
-        if shape not in self._pools:
+        if (shape, role) not in self._pools:
             self._image(shape.family)
-            self._pools[shape] = BoxPool(lambda: self._start(shape), self._background)
-        return self._pools[shape]
+            pool = BoxPool(lambda: self._start(shape, role), self._background)
+            self._pools[shape, role] = pool
+        return self._pools[shape, role]
 
-    def _start(self, shape: Shape) -> Box:
+    def _start(self, shape: Shape, role: Role) -> Box:
         try:
-            box = self._start_with(shape)
+            box = self._start_with(shape, role)
         except SandboxError as error:
             if not (self._seccomp and "seccomp" in str(error)):
                 raise
             self._seccomp = False
             self._warn(f"the engine refuses the sandbox's own seccomp profile ({error})")
-            box = self._start_with(shape)
+            box = self._start_with(shape, role)
         for weakness in weaknesses(box.hello):
             self._warn(weakness)
         return box
 
-    def _start_with(self, shape: Shape) -> Box:
+    def _start_with(self, shape: Shape, role: Role) -> Box:
         settings = BoxSettings(
             image=self._image(shape.family).digest,
             shape=shape,
-            isolation=self._isolation,
+            # A compiler needs no user for each program: it executes none.
+            isolation=self._isolation if role == "run" else "warm",
             labels=self._labels,
             seccomp=self._seccomp,
             serial=next(self._serial),
+            role=role,
         )
         return start_box(self._client, settings)
 

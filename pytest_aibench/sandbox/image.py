@@ -22,7 +22,7 @@ from pytest_aibench.sandbox.locks import file_lock
 
 __all__ = ["FAMILIES", "ImageRef", "ensure_image", "image_tag"]
 
-FAMILIES = ("python", "node", "cpp")
+FAMILIES = ("python", "node", "cpp", "java")
 Progress = Callable[[str], None]
 
 _BASE = f"debian:{SUITE}-slim"

@@ -14,7 +14,10 @@ import signal
 import sys
 from typing import Any
 
-from supervisor import preload  # noqa: F401 - warms the interpreter
+from supervisor import (
+    compiler,
+    preload,  # noqa: F401 - warms the interpreter
+)
 from supervisor.cgroup import Counters
 from supervisor.child import PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS, prctl
 from supervisor.identity import Identity, identity_of_this_process
@@ -43,8 +46,7 @@ class Server:
         self._outputs = Arena(3 * OUTPUT_CAPACITY + _SPILL)
 
     def greet(self) -> None:
-        facts = {"pid": os.getpid(), "python": sys.version.split()[0], **_confinement()}
-        write_message(self._answers, {**facts, "counters": self._counters.complete}, [])
+        write_message(self._answers, _greeting(self._counters), [])
 
     def run_one(self) -> bool:
         """Serve one request; whether the container may serve another."""
@@ -83,12 +85,16 @@ class Server:
 def serve(settings: dict[str, Any]) -> None:
     """Serve the client at stdin and stdout until it is gone.
 
-    `settings`: `scratch`, the folder samples can write to; `first_uid`, the first of the users
-    that samples run as where PID 1 is root; `idle_seconds`, how long a silent client is believed
-    to be there (its machine may have gone without a word).
+    `settings`: `role`, `"run"` or `"compile"`, what the container is for; `scratch`, the folder
+    samples can write to; `first_uid`, the first of the users that samples run as where PID 1 is
+    root; `idle_seconds`, how long a silent client is believed to be there (its machine may have
+    gone without a word).
     """
     _harden()
     requests, answers = _take_streams()
+    if settings["role"] == "compile":
+        compiler.serve(requests, answers, _greeting(Counters()), settings["idle_seconds"])
+        return
     identity = identity_of_this_process(settings["first_uid"])
     scratch = Scratch(settings["scratch"], identity)
     scratch.prepare()
@@ -121,6 +127,11 @@ def _take_streams() -> tuple[int, int]:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     return requests, answers
+
+
+def _greeting(counters: Counters) -> dict[str, Any]:
+    facts = {"pid": os.getpid(), "python": sys.version.split()[0], **_confinement()}
+    return {**facts, "counters": counters.complete}
 
 
 def _confinement() -> dict[str, str]:

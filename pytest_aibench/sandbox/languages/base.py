@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from pytest_aibench.records import VerdictKind
 from pytest_aibench.sandbox.program import Limits, Program
 
-__all__ = ["Language"]
+__all__ = ["CompiledApart", "Language"]
 
 
 class Language(Protocol):
@@ -46,4 +46,21 @@ class Language(Protocol):
 
     def death(self, stderr: str) -> tuple[VerdictKind, str] | None:
         """What a signal that ended the program means, where its last words tell more."""
+        ...
+
+
+@runtime_checkable
+class CompiledApart(Language, Protocol):
+    """A language whose compiler is too slow to start: it stays, in a container of its own."""
+
+    def sources(self, program: Program) -> tuple[bytes, ...]:
+        """What the compiler receives."""
+        ...
+
+    def compiled_parts(self, program: Program, compiled: bytes) -> tuple[bytes, ...]:
+        """As `parts`, of a program that the compiler has made `compiled` of."""
+        ...
+
+    def compile_failure(self, messages: str) -> str:
+        """The compiler's first error, in one line."""
         ...

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from supervisor.languages import cpp, javascript, python, python_split
+from supervisor.languages import cpp, java, javascript, python, python_split
 
 __all__ = ["RUNNERS"]
 
 RUNNERS: dict[str, Callable[[], None]] = {
     "cpp": cpp.run,
+    "java": java.run,
     "javascript": javascript.run,
     "python": python.run,
     "python-split": python_split.run,
