@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-__all__ = ["closed", "open_braces", "without_last_brace"]
+__all__ = ["block_end", "closed", "open_braces"]
 
 # What may hold a brace that opens nothing: comments, texts, JavaScript's regular expressions (a
 # slash where no operand can have ended). The braces themselves come last.
@@ -32,9 +32,15 @@ def closed(code: str, most: int) -> str:
     return code + "\n}" * lacking if 0 < lacking <= most else code
 
 
-def without_last_brace(code: str) -> str:
-    """`code` up to its last brace, which closes something."""
-    return code[: max((at for at in _braces(code) if code[at] == "}"), default=len(code))]
+def block_end(code: str, start: int) -> int:
+    """Where the block that begins at or after `start` ends: at its closing brace, or at the end."""
+    depth = 0
+    for at in _braces(code):
+        if at >= start:
+            depth += 1 if code[at] == "{" else -1
+            if depth <= 0:
+                return at
+    return len(code)
 
 
 def _braces(code: str) -> Iterator[int]:

@@ -6,7 +6,9 @@ closes the function. Both become what the reference harness would have run.
 
 from __future__ import annotations
 
-from pytest_aibench.problems.braces import closed, open_braces, without_last_brace
+import re
+
+from pytest_aibench.problems.braces import block_end, closed, open_braces
 from pytest_aibench.problems.problem import Problem
 
 __all__ = ["compose_humaneval_x", "compose_multipl_e"]
@@ -28,7 +30,8 @@ def compose_multipl_e(problem: Problem, text: str, whole: bool = False) -> tuple
 
     The tests begin with the brace that closes the function (not in JavaScript), for completions
     that were cut before it. Where the solution closes its function, that brace is left out; where
-    it closes Java's class as well, the tests, which are a method of the class, still get into it.
+    it closes Java's class as well, the tests, which are a method of the class, get into it, and
+    what follows the class comes after them.
     """
     code = text if whole else problem.prompt + text
     if not problem.test.lstrip().startswith("}"):
@@ -36,6 +39,15 @@ def compose_multipl_e(problem: Problem, text: str, whole: bool = False) -> tuple
     surplus = open_braces(problem.prompt) - open_braces(code)
     if surplus <= 0:
         return code, problem.test
-    for _ in range(surplus - 1):
-        code = without_last_brace(code)
-    return code, problem.test.lstrip().removeprefix("}")
+    tests = problem.test.lstrip().removeprefix("}")
+    if surplus == 1:
+        return code, tests
+    end = block_end(code, _class_start(problem, code))
+    return code[:end], tests + code[end + 1 :]
+
+
+def _class_start(problem: Problem, code: str) -> int:
+    """Where `code` declares the class that the prompt leaves open; 0 if it does not."""
+    names = re.findall(r"^class\s+(\w+)", problem.prompt, re.MULTILINE)
+    found = re.search(rf"\bclass\s+{names[-1]}\b", code) if names else None
+    return found.start() if found else 0

@@ -32,6 +32,14 @@ def test_a_completion_request_is_the_prompt_itself() -> None:
     assert (request.prompt, request.chat) == (PROMPT, False)
 
 
+@pytest.mark.parametrize("mode", [PromptMode.CHAT, PromptMode.COMPLETION])
+def test_context_comes_before_the_prompt(mode: PromptMode) -> None:
+    problem = Problem("p/0", PROMPT, "f", "", context="def f(): return 2\nFix bugs in f.\n\n")
+    text = build_request("b", problem, 0, Sampling(), mode=mode).prompt
+    assert text.startswith(problem.context)
+    assert PROMPT.strip() in text.removeprefix(problem.context)
+
+
 @pytest.mark.parametrize("inner", ["```", "`````", "~~~"])
 def test_a_prompt_with_fences_stays_in_one_block(inner: str) -> None:
     prompt = f'def f():\n    """\n{inner}\nx\n{inner}\n    """\n'

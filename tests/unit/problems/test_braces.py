@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_aibench.problems.braces import closed, open_braces, without_last_brace
+from pytest_aibench.problems.braces import block_end, closed, open_braces
 
 
 @pytest.mark.parametrize(
@@ -47,9 +47,18 @@ def test_closed_adds_what_is_lacking_up_to_a_limit(code: str, most: int, result:
     assert closed(code, most) == result
 
 
-def test_last_brace_is_that_of_the_code_not_of_a_comment() -> None:
-    assert without_last_brace("class A { f() {} } // }") == "class A { f() {} "
-    assert without_last_brace("no braces") == "no braces"
+@pytest.mark.parametrize(
+    ("code", "start", "rest"),
+    [
+        ("class A { f() {} } // }", 0, "} // }"),
+        ("class A { '}' } class B { }", 0, "} class B { }"),
+        ("class A { } class B { } class C { }", 12, "} class C { }"),
+        ("class A { f() {}", 0, ""),
+        ("", 0, ""),
+    ],
+)
+def test_block_ends_at_its_own_brace(code: str, start: int, rest: str) -> None:
+    assert code[block_end(code, start) :] == rest
 
 
 @given(st.text(alphabet="{}\"'`/*\\\n()Rx= ", max_size=60))

@@ -71,6 +71,14 @@ def test_whole_solution_and_multipl_e_tests_fit_together(problem: Problem, code:
     assert code.startswith(solution)
 
 
+def test_classes_beside_the_solutions_stay_beside_it() -> None:
+    code = "class Before {\n}\nclass Problem {\n    static int f() {\n    }\n}\nclass After {\n}\n"
+    solution, tests = compose_multipl_e(MULTI_JAVA, code, True)
+    assert solution == "class Before {\n}\nclass Problem {\n    static int f() {\n    }\n"
+    assert tests.lstrip().startswith("public static void main")
+    assert tests.endswith("}\n\nclass After {\n}\n")
+
+
 @pytest.mark.parametrize("completion", ["  return 1;\n}\n", "  return 1;"])
 def test_multipl_e_tests_in_javascript_begin_with_no_brace(completion: str) -> None:
     solution, tests = compose_multipl_e(MULTI_JS, completion)

@@ -31,6 +31,7 @@ def test_reads_all_fields() -> None:
         language="javascript",
         wrong_solutions=["a", "b"],
         tags=["strings", "easy"],
+        context="Fix it.",
     )
     (problem,) = parse_problems(lines(full), "x").problems
     assert problem == Problem(
@@ -42,6 +43,7 @@ def test_reads_all_fields() -> None:
         language="javascript",
         wrong_solutions=("a", "b"),
         tags=("strings", "easy"),
+        context="Fix it.",
     )
 
 
