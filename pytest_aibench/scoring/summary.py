@@ -102,10 +102,14 @@ class BenchmarkSummary:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A run and the scores of its benchmarks, in the order in which they were declared."""
+    """A run and the scores of its benchmarks, in the order in which they were declared.
+
+    `lm_eval` is what lm-eval's `simple_evaluate` returns, for a run of its tasks.
+    """
 
     run: RunInfo
     benchmarks: dict[str, BenchmarkSummary]
+    lm_eval: dict[str, Any] = field(default_factory=dict)
 
     @property
     def incomplete(self) -> tuple[str, ...]:
@@ -122,7 +126,7 @@ class Summary:
     def to_dict(self) -> dict[str, Any]:
         """The JSON of `docs/schema/summary-1.0.json`; every number finite, at full precision."""
         run = self.run
-        content = {
+        content: dict[str, Any] = {
             "schema_version": SCHEMA_VERSION,
             "run": {
                 "id": run.id,
@@ -143,6 +147,8 @@ class Summary:
             },
             "benchmarks": {name: b.to_dict() for name, b in self.benchmarks.items()},
         }
+        if self.lm_eval:
+            content["lm_eval"] = self.lm_eval
         sane: dict[str, Any] = sanitise(content)
         return sane
 
@@ -187,13 +193,13 @@ def _benchmark(tally: BenchmarkTally, ks: list[int]) -> BenchmarkSummary:
         },
         dataset_digest=tally.dataset_digest,
         problems={id_: (problem.n, problem.c) for id_, problem in tally.problems.items()},
+        quarantined=dict(tally.quarantined),
     )
 
 
 def _why_undefined(tally: BenchmarkTally, k: int) -> str:
     measured = {id_: problem for id_, problem in tally.problems.items() if problem.n}
     if not measured:
-        quarantined=dict(tally.quarantined),
         return "no sample was measured"
     id_, problem = min(measured.items(), key=_samples)
     return f"{id_} has {problem.n} measured, {k} are needed"

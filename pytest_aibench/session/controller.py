@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,9 @@ from pytest_aibench.session.prepare import Prepared
 from pytest_aibench.session.replies import Replies
 
 if TYPE_CHECKING:
+    from pytest_aibench.lm_eval.run import LmEvalRun
     from pytest_aibench.options import Settings
+    from pytest_aibench.sandbox.program import Executor
     from pytest_aibench.session.run import Run
 
 __all__ = ["Controller"]
@@ -48,6 +51,7 @@ class Controller:
         self.warnings: list[str] = []
         self.generation: dict[str, Any] = {}
         self.decision = Decision()
+        self.lm_eval: LmEvalRun | None = None
         self._gate = Gate.of(settings)
         self._replies = Replies()
         self.summary: Summary | None = None
@@ -70,7 +74,9 @@ class Controller:
                 function.dataset_digest,
                 collected=function.collected,
             )
-        if self.settings.limit is not None:
+        suite = self.settings.suite
+        # A limit that the suite sets is part of what it is; any other makes the run a part.
+        if self.settings.limit is not None and not (suite and "limit" in suite.options):
             self.notes.append(f"limited to the first {self.settings.limit} problems")
 
     def begin(self, prepared: Prepared) -> list[str]:
@@ -80,17 +86,11 @@ class Controller:
             UsageError: the run could not be compared with its baseline.
         """
         self.prepared = prepared
+        self._quarantine()
         planned = self._summarise()
         self._gate.check(planned)
         return list(self._gate.outlook(planned, self.settings.n_samples))
 
-    def count(self, report: pytest.TestReport) -> SampleRecord | None:
-        """Count a report; the record if it is a sample's and was not counted before."""
-        self._quarantine()
-        text = getattr(report, "aibench", None)
-        if text is None:
-            return self._count_other(report)
-        self.outstanding.pop(report.nodeid, None)
     def _quarantine(self) -> None:
         """Leave out the problems whose own reference solutions do not pass here."""
         if not self.settings.checks_solutions:
@@ -103,6 +103,12 @@ class Controller:
             self.tally.quarantine(benchmark, problem, reason(verdict))
         self.warnings += sentences(failed)
 
+    def count(self, report: pytest.TestReport) -> SampleRecord | None:
+        """Count a report; the record if it is a sample's and was not counted before."""
+        text = getattr(report, "aibench", None)
+        if text is None:
+            return self._count_other(report)
+        self.outstanding.pop(report.nodeid, None)
         record = SampleRecord.from_json(text)
         if not self.tally.add(record):
             return None
@@ -137,10 +143,24 @@ class Controller:
         self.decision = self._decide(self.summary)
         try:
             self.written = write_reports(self.report(), self.tally.order(), self.run, self.settings)
+            if self.lm_eval is not None:
+                self.written |= self.lm_eval.write_samples(self.written["summary"])
             write_for_others(self.summary, self.decision, self.settings)
         except OSError as error:
             self.invalid.append(f"the report could not be written: {error}")
             self.decision = self._decide(self.summary)
+
+    def add_lm_eval(self, tasks: LmEvalRun, session: pytest.Session) -> None:
+        """Have lm-eval score its tasks, for the summary."""
+        tasks.finish(bool(session.shouldstop or session.shouldfail), self._open_executor)
+        self.lm_eval = tasks
+        self.notes += tasks.incomplete
+        self.invalid += tasks.invalid
+
+    def _open_executor(self) -> Executor:
+        from pytest_aibench.sandbox import open_executor
+
+        return open_executor(run_id=self.run.id, isolation=self.settings.isolation)
 
     def _count_lost(self, session: pytest.Session, exitstatus: int) -> None:
         self.lost = list(self.outstanding)
@@ -160,7 +180,8 @@ class Controller:
 
     def _summarise(self) -> Summary:
         pass_at = self._gate.pass_at(self.settings.pass_at)
-        return build_summary(self.tally, self._run_info(), pass_at)
+        summary = build_summary(self.tally, self._run_info(), pass_at)
+        return replace(summary, lm_eval=self.lm_eval.results) if self.lm_eval else summary
 
     def _decide(self, summary: Summary) -> Decision:
         budget = str(self.halted) if isinstance(self.halted, BudgetError) else ""

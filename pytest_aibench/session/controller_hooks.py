@@ -63,16 +63,19 @@ class ControllerHooks:
         Raises:
             pytest.UsageError: the run cannot begin; one sentence says why and what to do.
         """
-        if not plan.functions or self._config.option.collectonly:
+        lm_eval = self._process.lm_eval
+        if not (plan.functions or lm_eval) or self._config.option.collectonly:
             return
         controller = self.controller
         controller.expect(plan, nodeids)
+        asked = lm_eval.expect(nodeids) if lm_eval else []
         from pytest_aibench.session.prepare import prepare, prompt_digest
 
         try:
             prepared = prepare(
-                plan, controller.settings, self._config.rootpath, self._process.identify, self._say
-            )
+                plan, controller.settings, self._config.rootpath, self._process.identify, self._say,
+                more_languages=lm_eval.languages if lm_eval else (),
+            )  # fmt: skip
             requests = self._process.requests(controller.outstanding.values(), prompts)
             prepared.prompt_digest = prompt_digest(requests)
             for line in controller.begin(prepared):
@@ -80,7 +83,7 @@ class ControllerHooks:
         except AibenchError as error:
             raise pytest.UsageError(str(error)) from error
         if self._process.service is not None:
-            self._process.service.plan(requests)
+            self._process.service.plan([*requests, *asked])
         self._begun = True
         self._show()
 
@@ -110,6 +113,7 @@ class ControllerHooks:
         if self._config.getoption("model") and not self._config.option.collectonly:
             self.controller  # noqa: B018 - refuses a wrong demand before the model is reached
             self._process.start_service()
+        self._process.plan_lm_eval()
 
     def _stop_if_halted(self) -> None:
         service = self._process.service
@@ -156,6 +160,8 @@ class ControllerHooks:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> Generator[None, Any, Any]:
         result = yield
         if self.active:
+            if self._process.lm_eval is not None:
+                self._process.lm_eval.saw(report)
             record = self.controller.count(report)
             if record is not None and self._live is not None:
                 self._live.update(record)
@@ -169,6 +175,8 @@ class ControllerHooks:
         if self.active:
             if self._process.service is not None:
                 self.controller.generation = usage_of(self._process.service)
+            if self._process.lm_eval is not None:
+                self.controller.add_lm_eval(self._process.lm_eval, session)
             self.controller.finish(session, exitstatus)
             session.exitstatus = self.controller.decision.exit_code(int(session.exitstatus))
             tell_junit(self._config, self.controller.decision)

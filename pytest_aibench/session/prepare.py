@@ -8,7 +8,7 @@ import json
 import os
 import platform
 import subprocess
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -49,8 +49,12 @@ def prepare(
     root: Path,
     identify: Callable[[], ModelIdentity],
     say: Callable[[str], None],
+    *,
+    more_languages: Sequence[str] = (),
 ) -> Prepared:
     """Reach the model and the sandbox before anything runs.
+
+    The sandbox runs the languages of the plan, and `more_languages`.
 
     Raises:
         UsageError: no model is named, or the name is wrong.
@@ -58,9 +62,10 @@ def prepare(
     """
     if settings.model is None:
         raise UsageError(NO_MODEL)
+    languages = tuple(dict.fromkeys((*plan.languages, *more_languages)))
     return Prepared(
         identity=asdict(identify()),
-        image_digest=_make_sandbox_ready(plan.languages, say) if plan.languages else "",
+        image_digest=_make_sandbox_ready(languages, say) if languages else "",
         versions=_versions(),
         git_revision=git_revision(root),
         machine=_machine(),
