@@ -94,6 +94,8 @@ def failing(
     Raises:
         SandboxError: they could not be run.
     """
+    if not programs:
+        return {}
     rows = list(programs.items())
     share = min(_CORES, 1 + len(rows) // _WORTH_A_CONTAINER)
 
