@@ -95,7 +95,7 @@ class BenchmarkSummary:
             "tokens": self.tokens,
             "seconds": self.seconds,
             "dataset_digest": self.dataset_digest,
-            "quarantined": self.quarantined,
+            **({"quarantined": self.quarantined} if self.quarantined else {}),
             "problems": {id_: {"n": n, "c": c} for id_, (n, c) in self.problems.items()},
         }
 
