@@ -49,7 +49,10 @@ def _parser() -> argparse.ArgumentParser:
 def _commands() -> list[tuple[str, ModuleType]]:
     names = sorted(found.name for found in pkgutil.iter_modules(commands.__path__))
     modules = ((name, import_module(f"{commands.__name__}.{name}")) for name in names)
-    return [(name, module) for name, module in modules if hasattr(module, "add_arguments")]
+    # `import` is a word of Python: its module is `import_`.
+    return [
+        (name.rstrip("_"), module) for name, module in modules if hasattr(module, "add_arguments")
+    ]
 
 
 if __name__ == "__main__":
