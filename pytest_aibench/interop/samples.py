@@ -85,6 +85,11 @@ class Losses:
 
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
+        self._notes: list[str] = []
+
+    def note(self, what: str) -> None:
+        """`what` was lost of the file as a whole."""
+        self._notes.append(what)
 
     def add(self, what: str) -> None:
         """`what` was lost of one more sample."""
@@ -100,7 +105,8 @@ class Losses:
 
     def lines(self) -> list[str]:
         """One line for each thing lost, with its number of samples."""
-        return [f"{what} ({n:,} sample{'s' * (n != 1)})" for what, n in self._counts.items()]
+        counts = [f"{what} ({n:,} sample{'s' * (n != 1)})" for what, n in self._counts.items()]
+        return [*self._notes, *counts]
 
 
 def whole_program(sample: FileSample, problem: Problem | None) -> str | None:
