@@ -136,9 +136,8 @@ class EchoScorer:
             as_list(logprobs.get("token_logprobs")),
             as_list(logprobs.get("top_logprobs")),
         )
-        starts = _starts(names, text) or as_list(logprobs.get("text_offset"))
-        sane = bool(names) and all(isinstance(s, int) for s in starts) and sorted(starts) == starts
-        if not sane or {len(values), len(starts)} != {len(names)} or len(tops) < len(names):
+        starts = _starts(names, text) or _told_starts(names, text, logprobs.get("text_offset"))
+        if not starts or len(values) != len(names) or len(tops) < len(names):
             raise MalformedReplyError(
                 f"{self._client.who} did not repeat the text with its log-probabilities"
             )
@@ -174,6 +173,19 @@ def _starts(names: list[str], text: str) -> list[int]:
                 at += len(name)
             return starts
     return []
+
+
+def _told_starts(names: list[str], text: str, told: Any) -> list[int]:
+    """Where each token starts, as the server says; empty where that cannot be of `text`. Tokens
+    that are a part of a character have names of their own kind."""
+    starts = as_list(told)
+    if not names or len(starts) != len(names) or not all(isinstance(s, int) for s in starts):
+        return []
+    for name, start, end in zip(names, starts, [*starts[1:], len(text)], strict=True):
+        whole = name.isprintable() and "\ufffd" not in name and not name.startswith("bytes:")
+        if start < len(text) and whole and name != text[start:end]:
+            return []
+    return starts
 
 
 def _is_top(name: str, top: dict[str, Any]) -> bool:

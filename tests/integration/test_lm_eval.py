@@ -1,0 +1,253 @@
+"""lm-eval's tasks as items: the scores are those of lm-eval's own `simple_evaluate`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("lm_eval", reason="lm-eval is not installed: pip install pytest-aibench[dev]")
+
+from pytest_aibench.lm_eval.quiet import quiet
+from pytest_aibench.lm_eval.results import plain
+from tests.data import data_rows
+from tests.servers.scoring import ScoringStandIn
+from tests.unit.lm_eval.tasks import ALL, write_tasks
+
+BENCHMARK = Path(__file__).parents[2] / "benchmarks" / "test_lm_eval.py"
+COMPARED = (
+    "results", "groups", "group_subtasks", "configs", "versions", "n-shot", "higher_is_better",
+    "n-samples",
+)  # fmt: skip
+BOS_MODEL = "openai/m,bos=<s>"
+SEED = ("--seed", "7")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _loaded() -> None:
+    """pytester forgets what was imported during a test, and numpy cannot be imported twice."""
+    import lm_eval.evaluator  # noqa: F401
+
+    import pytest_aibench.lm_eval.language_model  # noqa: F401
+
+
+@pytest.fixture(autouse=True)
+def _offline(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+
+
+@pytest.fixture(scope="session")
+def tasks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_tasks(tmp_path_factory.mktemp("tasks"))
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScoringStandIn]:
+    with ScoringStandIn() as stand_in:
+        monkeypatch.setenv("OPENAI_BASE_URL", f"{stand_in.url}/v1")
+        yield stand_in
+
+
+@pytest.fixture(scope="session")
+def expected_of_all(tasks: Path) -> dict[str, Any]:
+    with ScoringStandIn() as server:
+        return evaluated(tasks, ALL, BOS_MODEL, seed=7, base_url=f"{server.url}/v1")
+
+
+def run(
+    pytester: pytest.Pytester, folder: Path, *args: str
+) -> tuple[pytest.RunResult, dict[str, Any]]:
+    (pytester.path / "test_lm_eval.py").write_text(BENCHMARK.read_text())
+    result = pytester.runpytest_subprocess(
+        "test_lm_eval.py", "--include-path", str(folder), "--lm-eval-bootstrap", "20",
+        "--aibench-report", "r.json", *args,
+    )  # fmt: skip
+    path = pytester.path / "r.json"
+    return result, json.loads(path.read_text()) if path.exists() else {}
+
+
+def evaluated(folder: Path, tasks: tuple[str, ...], model: str, **more: Any) -> dict[str, Any]:
+    """What lm-eval itself says of the same model."""
+    from lm_eval import simple_evaluate
+    from lm_eval.tasks import TaskManager
+
+    from pytest_aibench.lm_eval.language_model import AibenchLM
+
+    arguments = {"bootstrap_iters": 20, "confirm_run_unsafe_code": True, **more}
+    lm = AibenchLM(
+        model, seed=arguments.pop("seed", None), base_url=arguments.pop("base_url", None)
+    )
+    try:
+        with quiet():
+            manager = TaskManager(include_path=str(folder), include_defaults=False)
+            found = simple_evaluate(model=lm, tasks=list(tasks), task_manager=manager, **arguments)
+    finally:
+        lm.close()
+    results: dict[str, Any] = plain({k: found[k] for k in COMPARED if k in found})
+    return results
+
+
+def scores(summary: dict[str, Any]) -> dict[str, Any]:
+    return {k: v for k, v in summary["lm_eval"].items() if k in COMPARED}
+
+
+@pytest.mark.parametrize("ways", [(), ("-n2", "--dist=load")], ids=["alone", "xdist"])
+def test_every_output_type_gets_simple_evaluates_scores(
+    pytester: pytest.Pytester, tasks: Path, server: ScoringStandIn,
+    expected_of_all: dict[str, Any], ways: tuple[str, ...],
+) -> None:  # fmt: skip
+    result, summary = run(
+        pytester, tasks, "--model", BOS_MODEL, "--lm-eval-tasks", ",".join(ALL), *SEED, *ways
+    )
+    assert result.ret == 0, result.stdout.str() + result.stderr.str()
+    result.assert_outcomes(passed=12 * 5 + 36)
+    assert scores(summary) == expected_of_all
+    assert summary["lm_eval"]["results"]["t_choice"]["acc,none"] > 0
+    assert summary["lm_eval"]["aibench"] == {
+        "complete": True, "documents": dict.fromkeys(ALL, 12), "missing": 0,
+    }  # fmt: skip
+    assert set(summary["lm_eval"]["task_hashes"]) == set(ALL)
+    result.stdout.fnmatch_lines(["*t_words*strict*exact_match*"])
+
+
+def test_groups_limits_examples_and_chat_go_to_lm_eval(
+    pytester: pytest.Pytester, tasks: Path, server: ScoringStandIn
+) -> None:
+    result, summary = run(
+        pytester, tasks, "--model", "openai/m", "--lm-eval-tasks", "t_group,t_bleu",
+        "--num-fewshot", "3",
+        "--lm-eval-limit", "5", "--prompt-mode", "chat", "--system-prompt", "Be brief.",
+        "--temperature", "0.5", "--max-tokens", "4", *SEED,
+    )  # fmt: skip
+    assert result.ret == 0, result.stdout.str() + result.stderr.str()
+    expected = evaluated(
+        tasks, ("t_group", "t_bleu"), "openai/m", seed=7, num_fewshot=3, limit=5,
+        apply_chat_template=True, system_instruction="Be brief.",
+        gen_kwargs={"temperature": 0.5, "do_sample": True, "max_gen_toks": 4},
+    )  # fmt: skip
+    assert scores(summary) == expected
+    assert summary["lm_eval"]["groups"]["t_group"]["exact_match,strict"] is not None
+    bodies = server.posts("/v1/chat/completions")
+    assert {body["messages"][0]["role"] for body in bodies} == {"system"}
+    words = next(b for b in bodies if len(b["messages"]) > 3)["messages"]
+    assert [m["role"] for m in words] == ["system", *["user", "assistant"] * 3, "user"]
+
+
+def test_a_second_run_asks_nothing_and_a_part_gets_no_scores(
+    pytester: pytest.Pytester, tasks: Path, server: ScoringStandIn
+) -> None:
+    asked_for = ("--model", "openai/m", "--lm-eval-tasks", "t_words,t_votes", *SEED)
+    result, part = run(pytester, tasks, *asked_for, "-k", "doc3 or doc4")
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["*INCOMPLETE: 40 of 48 documents*no scores*"])
+    assert "results" not in part["lm_eval"]
+    assert part["run"]["complete"] is False
+    asked = len(server.posts("/v1/completions"))
+    assert asked == 8
+    _, whole = run(pytester, tasks, *asked_for)
+    assert len(server.posts("/v1/completions")) == 48
+    _, again = run(pytester, tasks, *asked_for, "-n2")
+    assert len(server.posts("/v1/completions")) == 48
+    assert scores(again) == scores(whole)
+
+
+def test_documents_of_a_worker_that_dies_are_asked_again(
+    pytester: pytest.Pytester, tasks: Path, server: ScoringStandIn
+) -> None:
+    pytester.makeconftest("""
+        import os, pathlib, signal, pytest
+
+        @pytest.fixture(autouse=True)
+        def _die_once(request):
+            flag = pathlib.Path("died")
+            if "t_words-doc7" in request.node.name and not flag.exists():
+                flag.touch()
+                os.kill(os.getpid(), signal.SIGKILL)
+    """)
+    result, summary = run(
+        pytester, tasks, "--model", "openai/m", "--lm-eval-tasks", "t_words", "-n2", *SEED
+    )
+    assert result.ret == 0, result.stdout.str()
+    assert scores(summary) == evaluated(tasks, ("t_words",), "openai/m", seed=7)
+
+
+def test_wrong_log_probabilities_are_refused_before_anything_runs(
+    pytester: pytest.Pytester, tasks: Path, server: ScoringStandIn
+) -> None:
+    server.fault = "shifted"
+    result, summary = run(
+        pytester, tasks, "--model", "openai/m", "--lm-eval-tasks", "t_choice,t_words"
+    )
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert summary == {}
+    said = "ERROR: *t_choice*log-probabilities*it echoes * but gave *Choose a server*"
+    result.stderr.fnmatch_lines([said])
+
+
+def test_documents_without_a_beginning_are_refused_with_the_remedy(
+    pytester: pytest.Pytester, tasks: Path, server: ScoringStandIn
+) -> None:
+    result, _ = run(pytester, tasks, "--model", "openai/m", "--lm-eval-tasks", "t_rolling")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: *t_rolling*first token*bos=<s>*"])
+
+
+def test_gsm8k_with_published_solutions_gets_the_published_accuracy(
+    pytester: pytest.Pytester,
+) -> None:
+    rows = data_rows("gsm8k/gsm8k_test_200.jsonl.gz")
+    folder = pytester.mkdir("gsm")
+    (folder / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    (folder / "gsm8k_local.yaml").write_text(GSM8K.replace("DATA", str(folder / "rows.jsonl")))
+    published = [
+        row
+        for row in data_rows("gsm8k/gsm8k_model_solutions_200.jsonl.gz")
+        if row["model"] == "175b_verification"
+    ]
+    replies = [
+        {"task_id": f"gsm8k_local-doc{row['idx']}", "completion": " " + row["solution"]}
+        for row in published
+    ]
+    (pytester.path / "replies.jsonl").write_text("\n".join(json.dumps(r) for r in replies))
+    result, summary = run(
+        pytester, folder, "--model", "replay/replies.jsonl", "--lm-eval-tasks", "gsm8k_local",
+        "-n2", "--gate", "gsm8k_local:exact_match,published>=0.5",
+    )  # fmt: skip
+    assert result.ret == 0, result.stdout.str()
+    result.assert_outcomes(passed=200)
+    found = summary["lm_eval"]["results"]["gsm8k_local"]["exact_match,published"]
+    assert found == sum(row["is_correct"] for row in published) / 200
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(pytester.path)
+        expected = evaluated(folder, ("gsm8k_local",), "replay/replies.jsonl")
+    assert scores(summary) == expected
+
+
+GSM8K = """\
+task: gsm8k_local
+dataset_path: json
+dataset_kwargs: {data_files: {test: "DATA"}}
+test_split: test
+fewshot_split: test
+num_fewshot: 5
+output_type: generate_until
+doc_to_text: "Question: {{question}}\\nAnswer:"
+doc_to_target: "{{answer}}"
+generation_kwargs: {until: ["Question:"], do_sample: false, temperature: 0.0}
+filter_list:
+  - name: published
+    filter:
+      - {function: regex, regex_pattern: "A: (\\\\-?[0-9\\\\.\\\\,]+)"}
+      - {function: take_first}
+metric_list:
+  - metric: exact_match
+    aggregation: mean
+    higher_is_better: true
+    ignore_case: true
+    ignore_punctuation: false
+    regexes_to_ignore: [",", "\\\\$", "(?s).*#### ", "\\\\.$"]
+metadata: {version: 3.0}
+"""
