@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from pytest_aibench.errors import DataError, UsageError
 from pytest_aibench.records import SampleRecord
@@ -60,7 +61,7 @@ def _refuse_strangers(shards: dict[Path, Summary]) -> None:
     (first_path, first), *others = shards.items()
     for path, shard in others:
         for name in SAME:
-            if getattr(shard.run, name) != getattr(first.run, name):
+            if _fact(shard.run, name) != _fact(first.run, name):
                 raise UsageError(
                     f"{path} and {first_path} are not of one run: their {name} differ; "
                     f"merge shards of one command only"
@@ -71,6 +72,18 @@ def _refuse_strangers(shards: dict[Path, Summary]) -> None:
                     f"{path} and {first_path} ran different data sets of {name}; "
                     f"run all shards on the same one"
                 )
+
+
+def _fact(run: RunInfo, name: str) -> Any:
+    """What must be the same in every shard: each has tests of its own."""
+    fact = getattr(run, name)
+    return {**fact, "tests": None} if name == "settings" else fact
+
+
+def _tests(runs: list[RunInfo]) -> dict[str, list[str]]:
+    """The tests of all shards, in whatever order these come."""
+    tests = {test for run in runs for test in run.settings.get("tests", ())}
+    return {"tests": sorted(tests)} if tests else {}
 
 
 def _order(shards: list[Summary]) -> list[tuple[str, str]]:
@@ -119,6 +132,7 @@ def _run(runs: list[RunInfo]) -> RunInfo:
     return replace(
         first,
         id="+".join(sorted({run.id for run in runs})),
+        settings={**first.settings, **_tests(runs)},
         seconds=sum(sorted(run.seconds for run in runs)),
         incomplete=tuple(
             reason for reason in first.incomplete if all(reason in run.incomplete for run in runs)

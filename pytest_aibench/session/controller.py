@@ -193,7 +193,7 @@ class Controller:
             id=self.run.id,
             model=prepared.identity.get("spec", self.settings.model or ""),
             identity=prepared.identity,
-            settings=self.settings.describe(),
+            settings={**self.settings.describe(), "tests": self._plan.tests},
             versions=prepared.versions,
             incomplete=tuple(dict.fromkeys([*self.notes, *self.invalid])),
             started_at=datetime.fromtimestamp(self._started, UTC).isoformat(timespec="seconds"),

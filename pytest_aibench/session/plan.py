@@ -73,6 +73,11 @@ class Plan:
         needed = (f.languages for f in self.functions if f.needs_sandbox)
         return tuple(sorted({language for languages in needed for language in languages}))
 
+    @property
+    def tests(self) -> list[str]:
+        """The functions by node id, as a later run can be given them."""
+        return [function.nodeid for function in self.functions]
+
     def locate(self, nodeid: str) -> SampleKey | None:
         """The sample behind a node id; None for a test that is no sample."""
         base, bracket, rest = nodeid.partition("[")
