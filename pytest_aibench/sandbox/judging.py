@@ -62,13 +62,16 @@ def _finding(
     if limit:
         return limit
     report = _parse(answer.report)
-    if report.get("proof") == secret.hex():
+    proven = report.get("proof") == secret.hex()
+    if proven and answer.status == 0:
         return _loud(answer) if program.rules.silent_pass else (VerdictKind.PASSED, "")
     if "phase" in report:
         return language.failure(report)
     if answer.status is not None and answer.status < 0:
         stderr = answer.stderr.decode("utf-8", "replace")
         return language.death(stderr) or (VerdictKind.CRASHED, _signal_name(-answer.status))
+    if proven:
+        return VerdictKind.RUNTIME_ERROR, f"exit status {answer.status} after the tests"
     return VerdictKind.EXITED_EARLY, f"exit status {answer.status} before the tests had ended"
 
 

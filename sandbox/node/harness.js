@@ -83,12 +83,12 @@ function makeMd5() {
 }
 
 /** `require` of a file in /tmp; a snapshot has only the one for node's own modules. */
-function makeRequire(module, ownAssert) {
+function makeRequire(module, asserts) {
   const md5 = makeMd5();
   const fromFile = () => builtinModule.createRequire(FILE);
   const own = (name) => {
     if (name === "js-md5") return md5;
-    if (/^(node:)?assert$/.test(name)) return ownAssert;
+    if (asserts[name]) return asserts[name];
     return builtinModule.builtinModules.includes(name.replace(/^node:/, ""))
       ? require(name)
       : fromFile()(name);
@@ -96,22 +96,31 @@ function makeRequire(module, ownAssert) {
   return assign(own, { main: module, cache: {}, resolve: (name) => fromFile().resolve(name) });
 }
 
-/** A copy of node's assert module that the solution cannot change. */
-function makeAssert() {
-  const { ok } = assert;
-  const copy = (...values) => apply(ok, assert, values);
-  for (const name of keys(assert)) copy[name] = assert[name];
-  copy.strict = assert.strict;
-  return freeze(copy);
+/** Copies of node's assert modules, by name, that the solution cannot change. */
+function makeAsserts() {
+  const copy = (original) => {
+    const own = (...values) => apply(original.ok, original, values);
+    for (const name of keys(original)) own[name] = original[name];
+    return own;
+  };
+  const loose = copy(assert);
+  const strict = copy(assert.strict);
+  loose.strict = strict.strict = strict;
+  freeze(loose);
+  freeze(strict);
+  const asserts = { assert: loose, "assert/strict": strict };
+  for (const name of keys(asserts)) asserts[`node:${name}`] = asserts[name];
+  return assign(create(null), asserts);
 }
 
-/** The tests' console; `failures` collects the messages of its assertions that did not hold. */
-function makeConsole(failures) {
+/** The tests' console, whose assertions call `fail` with a message where they do not hold. */
+function makeConsole(fail) {
   const own = assign(create(null), console);
+  const printError = console.error;
   own.assert = (holds, ...message) => {
     if (holds) return;
-    failures[failures.length] = message.length ? `${message[0]}` : "Assertion failed";
-    console.error("Assertion failed", ...message);
+    fail(message.length ? message[0] : "Assertion failed");
+    printError("Assertion failed", ...message);
   };
   return freeze(own);
 }
@@ -132,6 +141,7 @@ function makeJson() {
   return freeze(assign(create(null), { stringify: checked, parse }));
 }
 
+/** The report of a failure; `error` may be anything, and do anything when it is looked at. */
 function describe(phase, error) {
   const facts = { phase, family: "other", type: "Error", message: "" };
   try {
@@ -157,7 +167,7 @@ function main() {
     leave(facts.proof ? 0 : 1);
   };
   const module = { exports: {}, id: ".", filename: FILE, loaded: false, children: [], paths: [] };
-  const failures = [];
+  let failure = null;
   let phase = "compile";
   let ended = false;
 
@@ -165,16 +175,21 @@ function main() {
   process.on("uncaughtException", (error) => finish(describe(phase, error)));
   process.on("beforeExit", () => {
     if (!ended) return;
-    if (failures.length) {
-      const message = failures[0];
-      finish({ phase: "test", family: "assertion", type: "console.assert", message });
-    }
+    if (failure) finish(failure);
     finish({ proof: next("hex") });
   });
-  const scope = { require: makeRequire(module, makeAssert()), module, exports: module.exports };
+  const asserts = makeAsserts();
+  const scope = { require: makeRequire(module, asserts), module, exports: module.exports };
   assign(globalThis, scope, { __filename: FILE, __dirname: "/tmp" });
-  const context = [module.exports, makeRequire(module, makeAssert()), module, FILE, "/tmp"];
-  const own = [makeConsole(failures), makeJson()];
+  const fail = (message) => {
+    if (failure) return;
+    failure = describe("test", new Failure("an assertion that cannot be printed"));
+    failure.type = "console.assert";
+    failure.message = describe("test", message).message.trim();
+  };
+  const parameters = [...PARAMETERS, "console", "JSON"];
+  const values = [module.exports, makeRequire(module, asserts), module, FILE, "/tmp"];
+  values.push(makeConsole(fail), makeJson());
   try {
     const solution = receive("utf8");
     const script = new Script(solution, { filename: FILE });
@@ -184,10 +199,9 @@ function main() {
     const tests = next("utf8");
     // What the file of both would be refused for, such as a name declared twice.
     compileFunction(`${solution}\n${tests}`, PARAMETERS, { filename: FILE });
-    const parameters = [...PARAMETERS, "console", "JSON"];
     const run = compileFunction(tests, parameters, { filename: "/tmp/tests.js" });
     phase = "test";
-    apply(run, module.exports, [...context, ...own]);
+    apply(run, values[0], values);
     ended = true;
   } catch (error) {
     finish(describe(phase, error));

@@ -65,7 +65,7 @@ def _compile(source: dict[str, Any]) -> int:
     _write("tests.cpp", _JOINT + source["tests"] + "\n")
     arguments = [
         *(f"-std={source['std']}", "-O0", "-pipe", "-fuse-ld=mold", f"-I{_HOME}/include"),
-        *("-include", first, "-Wl,--wrap=__libc_start_main,--as-needed,--thread-count=1"),
+        *("-include", first, "-Wl,--wrap=__libc_start_main,--as-needed,--no-fork,--thread-count=1"),
         *("-o", "program", "tests.cpp", f"{_HOME}/proof.o", *source["flags"]),
     ]
     actions = [

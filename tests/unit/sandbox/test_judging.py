@@ -46,6 +46,15 @@ def test_only_the_secret_passes() -> None:
     assert (verdict.kind, verdict.proof, verdict.detail) == (VerdictKind.PASSED, "token", "")
 
 
+@pytest.mark.parametrize(
+    ("status", "expected", "detail"),
+    [(3, "runtime_error", "exit status 3 after the tests"), (-11, "crashed", "killed by SIGSEGV")],
+)
+def test_a_pass_ends_well(status: int, expected: str, detail: str) -> None:
+    verdict = judge(replace(CLEAN, report=PROOF, status=status), PYTHON, PROGRAM, SECRET)
+    assert (verdict.kind.value, verdict.detail) == (expected, detail)
+
+
 @given(st.binary(max_size=200))
 def test_no_other_report_passes(report: bytes) -> None:
     assert kind(report=report) == "exited_early"
