@@ -20,7 +20,7 @@ from pytest_aibench.models.base import ReplyForm
 from pytest_aibench.problems.benchmark import Benchmark
 from pytest_aibench.problems.problem import Problem
 
-__all__ = ["BigCode", "problems_by_references", "read_references", "write_references"]
+__all__ = ["BigCode", "problems_by_references", "samples_by_place", "write_references"]
 
 
 class BigCode:
@@ -33,9 +33,7 @@ class BigCode:
         return isinstance(content, list) and bool(content) and all(map(_is_texts, content))
 
     def read(self, path: Path, problems: Sequence[Problem] = ()) -> SampleFile:
-        lists = read_json(path)
-        if not isinstance(lists, list) or not all(map(_is_texts, lists)):
-            raise DataError(f"{path}: expected a list of lists of texts, as BigCode writes")
+        lists = _lists(path)
         _need(problems, str(path))
         if len(lists) != len(problems):
             raise DataError(
@@ -64,6 +62,16 @@ class BigCode:
                 "its mean"
             )
         return losses
+
+
+def samples_by_place(path: Path) -> tuple[int, Iterator[FileSample]]:
+    """How many lists a file has, and its samples under the place (from 0) of their list.
+
+    Raises:
+        DataError: the file is no list of lists of texts.
+    """
+    lists = _lists(path)
+    return len(lists), _samples([str(place) for place in range(len(lists))], lists)
 
 
 def read_references(path: Path) -> list[str]:
@@ -98,6 +106,13 @@ def problems_by_references(
             raise DataError(f"{path}: text {number} (from 0) is {reason} of {benchmark.name}")
         found += candidates
     return found
+
+
+def _lists(path: Path) -> list[list[str]]:
+    lists = read_json(path)
+    if not isinstance(lists, list) or not all(map(_is_texts, lists)):
+        raise DataError(f"{path}: expected a list of lists of texts, as BigCode writes")
+    return lists
 
 
 def _reference(benchmark: Benchmark, problem: Problem) -> str:

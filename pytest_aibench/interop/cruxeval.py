@@ -69,12 +69,11 @@ class CruxEval:
         return losses
 
 
-def _samples(
-    texts: Mapping[str, Any], scores: Mapping[str, Any], where: str
-) -> Iterator[FileSample]:
+def _samples(texts: dict[str, Any], scores: dict[str, Any], where: str) -> Iterator[FileSample]:
     """CRUXEval leaves the scores of predictions that break its rules out: a list of scores that is
     shorter than the generations says nothing of any single one."""
-    for task, found in texts.items():
+    for task in texts:
+        found = field_of(texts, task, list, where)
         judged = scores.get(task, [])
         known = isinstance(judged, list) and len(judged) == len(found)
         for number, text in enumerate(found):

@@ -41,7 +41,7 @@ class EvalPlusResults:
     def read(self, path: Path, problems: Sequence[Problem] = ()) -> SampleFile:
         content = read_json(path)
         where = str(path)
-        tasks = field_of(content if isinstance(content, dict) else {}, "eval", dict, where)
+        tasks = field_of(content, "eval", dict, where)
         facts = {key: value for key, value in content.items() if key != "eval"}
         return SampleFile(self.name, tuple(_samples(tasks, where)), facts)
 

@@ -118,7 +118,7 @@ def _texts(found: list[Any], where: str) -> list[str]:
 
 
 def _task_id(row: dict[str, Any], task: str, where: str) -> str:
-    doc = row["doc"]
+    doc = row.get("doc")
     named = doc.get("task_id") if isinstance(doc, dict) else None
     if isinstance(named, str) and named:
         return named

@@ -57,8 +57,6 @@ class MultiPLE:
         for file in self._files(path):
             content = read_json(file)
             where = str(file)
-            if not isinstance(content, dict):
-                raise DataError(f"{where}: expected a JSON object, as MultiPL-E writes")
             name = field_of(content, "name", str, where)
             if name in facts:
                 raise DataError(f"{where}: another file of the folder is of {name} too; keep one")
@@ -119,9 +117,8 @@ class MultiPLE:
 
 
 def _judged(name: str, number: int, entry: Any, tests: str, where: str) -> FileSample:
-    row = entry if isinstance(entry, dict) else {}
-    program = field_of(row, "program", str, where)
-    status = field_of(row, "status", str, where)
+    program = field_of(entry, "program", str, where)
+    status = field_of(entry, "status", str, where)
     if not program.endswith(f"\n{tests}"):
         raise DataError(f"{where}: the program does not end with the tests of its file")
     return FileSample(
@@ -131,7 +128,7 @@ def _judged(name: str, number: int, entry: Any, tests: str, where: str) -> FileS
         form=ReplyForm.SOLUTION,
         passed=status == "OK",
         result={"OK": "passed", "Timeout": "timeout"}.get(status, status),
-        extra={key: value for key, value in row.items() if key != "program"},
+        extra={key: value for key, value in entry.items() if key != "program"},
     )
 
 

