@@ -1,4 +1,4 @@
-"""Command line, environment and ini -> one frozen `Settings`. The `parse_*` functions are pure.
+"""Command line, environment and ini -> one frozen `Settings`.
 
 Precedence: command line over environment over suite over ini file over default.
 """
@@ -10,12 +10,22 @@ import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
 from pytest_aibench.errors import UsageError
 from pytest_aibench.models.base import Sampling
+from pytest_aibench.option_values import (
+    any_int,
+    fraction,
+    one_of,
+    parse_pass_at,
+    positive_int,
+    probability,
+    seconds,
+    temperature,
+)
 
 if TYPE_CHECKING:
     from pytest_aibench.suites import Suite
@@ -23,8 +33,6 @@ if TYPE_CHECKING:
 __all__ = ["DEFAULT_PASS_AT", "Settings", "add_options"]
 
 DEFAULT_PASS_AT = (1, 10, 100)
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,57 +164,6 @@ class Settings:
             "system_prompt": self.generation.system_prompt,
             "prompt_template": self._template_name(),
         }
-
-
-def positive_int(text: str) -> int:
-    """1, 2, 3, ..."""
-    return _number(text, int, lambda v: v >= 1, "a whole number from 1 up")
-
-
-def any_int(text: str) -> int:
-    """Any whole number."""
-    return _number(text, int, lambda _: True, "a whole number")
-
-
-def temperature(text: str) -> float:
-    """0 (greedy) or above."""
-    return _number(text, float, lambda v: 0 <= v <= 100, "a number from 0 up")
-
-
-def probability(text: str) -> float:
-    """A number in (0, 1]."""
-    return _number(text, float, lambda v: 0 < v <= 1, "a number above 0 and up to 1")
-
-
-def fraction(text: str) -> float:
-    """A number in [0, 1]."""
-    return _number(text, float, lambda v: 0 <= v <= 1, "a number from 0 to 1")
-
-
-def parse_pass_at(text: str) -> tuple[int, ...]:
-    """`"1,10,100"` -> `(1, 10, 100)`: sorted, without repeats."""
-    parts = [p for p in text.replace(" ", "").split(",") if p]
-    if not parts:
-        raise argparse.ArgumentTypeError("expected numbers separated by commas, such as 1,10")
-    return tuple(sorted({positive_int(p) for p in parts}))
-
-
-def seconds(text: str) -> float:
-    """A time above 0: `90`, `90s`, `15m` or `2h`."""
-    unit = {"s": 1, "m": 60, "h": 3600}.get(text[-1:], 0)
-    number = text[:-1] if unit else text
-    return (unit or 1) * _number(number, float, lambda v: v > 0, "a time such as 90s, 15m or 2h")
-
-
-def one_of(*choices: str) -> Callable[[str], str]:
-    """A parser that takes these words only."""
-
-    def parse(text: str) -> str:
-        if text not in choices:
-            raise argparse.ArgumentTypeError(f"expected one of {', '.join(choices)}, got {text!r}")
-        return text
-
-    return parse
 
 
 def choose_pass_at(asked: tuple[int, ...] | None, n_samples: int) -> tuple[int, ...]:
@@ -392,13 +349,3 @@ def _parse(option: Option, text: str, where: str) -> Any:
         return option.parse(text)
     except (argparse.ArgumentTypeError, ValueError) as error:
         raise UsageError(f"{where}: {error}") from error
-
-
-def _number(text: str, kind: Callable[[str], T], accept: Callable[[T], bool], what: str) -> T:
-    try:
-        value = kind(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"expected {what}, got {text!r}") from None
-    if not accept(value):
-        raise argparse.ArgumentTypeError(f"expected {what}, got {text!r}")
-    return value

@@ -16,8 +16,8 @@ from pytest_aibench.session.telling import tell_junit, usage_of
 
 if TYPE_CHECKING:
     from pytest_aibench.session.controller import Controller
-    from pytest_aibench.session.hooks import Process
     from pytest_aibench.session.live import Live
+    from pytest_aibench.session.process import Process
 
 __all__ = ["ControllerHooks"]
 

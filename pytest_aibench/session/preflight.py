@@ -151,5 +151,7 @@ def _program(benchmark: str, problem: Problem, engine: Engine) -> Program:
 
 
 def _restore(row: dict[str, Any]) -> Program:
-    rules = {k: tuple(v) if isinstance(v, list) else v for k, v in row["rules"].items()}
+    rules: dict[str, Any] = {
+        k: tuple(v) if isinstance(v, list) else v for k, v in row["rules"].items()
+    }
     return Program(**{**row, "limits": Limits(**row["limits"]), "rules": Rules(**rules)})

@@ -16,7 +16,7 @@ from pytest_aibench.session.prompts import Prompts
 from pytest_aibench.session.run import is_worker
 
 if TYPE_CHECKING:
-    from pytest_aibench.session.hooks import Process
+    from pytest_aibench.session.process import Process
 
 __all__ = ["SampleHooks"]
 

@@ -11,7 +11,7 @@ from pytest_aibench.session.prompts import Prompts
 
 if TYPE_CHECKING:
     from pytest_aibench.session.controller_hooks import ControllerHooks
-    from pytest_aibench.session.hooks import Process
+    from pytest_aibench.session.process import Process
 
 __all__ = ["CRASH_RETRIES", "XdistHooks"]
 
