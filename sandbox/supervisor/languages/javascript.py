@@ -1,7 +1,7 @@
 """JavaScript programs: node, started from the image's snapshot of the harness's heap.
 
-The harness (`node/harness.js`) receives solution, tests and secret itself. The size of V8's heap
-follows from the container's memory; an option of V8's would not fit the snapshot.
+The harness (`node/harness.js`) receives solution, tests and secret itself. V8 chooses the size of
+its heap: with an option for it, the snapshot would not fit.
 """
 
 from __future__ import annotations
