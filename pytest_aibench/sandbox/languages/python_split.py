@@ -22,7 +22,7 @@ _BUILTIN = frozenset(dir(builtins))
 # Through these, tests see more of a solution than the values of its functions.
 _SHARED_MODULES = {"sys", "io", "contextlib", "inspect", "unittest", "asyncio", "gc"}
 _SHARED_STATE = {"threading", "multiprocessing", "globals", "locals", "vars", "exec", "eval"}
-_SHARED = _SHARED_MODULES | _SHARED_STATE | {"open", "input", "__import__"}
+_SHARED = _SHARED_MODULES | _SHARED_STATE | {"open", "input", "__import__", "__doc__"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +144,13 @@ def _tables(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
 
 
 def _mentioned(source: str) -> set[str]:
-    """Names that are read, and modules that are imported."""
+    """Names and attributes that are read, and modules that are imported."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Name):
             found.add(node.id)
+        elif isinstance(node, ast.Attribute) and node.attr == "__doc__":
+            found.add(node.attr)
         elif isinstance(node, ast.Import):
             found.update(alias.name.partition(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom):

@@ -1,0 +1,181 @@
+"""Passes confirmed with tests and solution in two processes."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pytest_aibench.generation.verdicts import VerdictStore
+from pytest_aibench.problems.benchmark import Benchmark
+from pytest_aibench.problems.problem import Problem
+from pytest_aibench.problems.registry import get_benchmark
+from pytest_aibench.problems.sources import DataSource
+from pytest_aibench.records import Verdict
+from pytest_aibench.sandbox.executor import DockerExecutor
+from pytest_aibench.sandbox.program import Limits, Program
+from tests.data import data_rows
+
+LIMITS = Limits(cpu_seconds=1.0, wall_seconds=5.0)
+_WORKERS = 2
+
+
+def verdict(executor: DockerExecutor, solution: str, tests: str) -> Verdict:
+    return executor.execute(Program("python", solution, tests, LIMITS))
+
+
+@pytest.mark.parametrize(
+    ("solution", "tests"),
+    [
+        ("def f(x): return x", "assert f((1, {2: {3}})) == (1, {2: {3}})"),
+        ("def f(x): x.sort()", "a = [3, 1]\nf(a)\nassert a == [1, 3]"),
+        ("def f(x): x.clear(); x[1] = 2", "a = {3: 1}\nf(a)\nassert a == {1: 2}"),
+        ("def f(n):\n    yield from range(n)", "assert list(f(3)) == [0, 1, 2]"),
+        ("def f(n):\n    return lambda k: n + k", "assert f(3)(4) == 7"),
+        ("def f(*a, **k): return len(a) + len(k)", "assert f(1, 2, c=3) == 3"),
+        ("def f(x): raise KeyError(x)", "try:\n    f(1)\nexcept KeyError:\n    pass"),
+        ("def f(n): return 10 ** n", "assert f(6000) == 10 ** 6000"),
+        ("import re\ndef f(x): return re.match('a', x)", "assert f('a')\nassert not f('b')"),
+        ("import math\ndef f(x): return x / 3", "assert math.isclose(f(1), 1 / 3)"),
+        ("from math import gcd", "assert gcd(4, 6) == 2"),
+        ("import numpy as np\ndef f(n): return np.arange(n)", "assert list(f(3)) == [0, 1, 2]"),
+        ("import numpy as np\ndef f(n): return np.sum(n) > 2", "assert f([1, 2]) == True"),
+        ("class P:\n    def __init__(self, a): self.a = a\ndef f(p): return p[0].a",
+         "assert f([P(3)]) == 3"),
+        ("class Stack:\n    def __init__(self): self.v = []\n    def push(self, v): "
+         "self.v.append(v)\n    def pop(self): return self.v.pop()",
+         "s = Stack()\ns.push(2)\nassert s.pop() == 2"),
+        ("import threading\ndef f(x):\n    t = threading.Thread(target=print)\n    t.start()\n"
+         "    t.join()\n    return x", "assert f(1) == 1"),
+        ("print('hello')\ndef f(x):\n    print('x' * 100000)\n    return x", "assert f(1) == 1"),
+    ],
+)  # fmt: skip
+def test_honest_programs_are_confirmed(executor: DockerExecutor, solution: str, tests: str) -> None:
+    found = verdict(executor, solution, tests)
+    assert (found.kind, found.proof) == ("passed", "split"), found
+
+
+@pytest.mark.parametrize(
+    ("solution", "tests"),
+    [
+        ("def f(g, x): return g(x)", "assert f(lambda v: v + 1, 1) == 2"),
+        ("def f(x): return x.v", "class T:\n    v = 3\nassert f(T()) == 3"),
+        ("class P:\n    def __eq__(self, o): return True\ndef f(): return P()",
+         "assert f() == P()"),
+        ("def f(x):\n    'Doc.'", "assert f.__doc__ == 'Doc.'"),
+        ("def f(): print(1)",
+         "import io, contextlib\nwith contextlib.redirect_stdout(io.StringIO()) as s:\n    f()\n"
+         "assert s.getvalue() == '1\\n'"),
+    ],
+)  # fmt: skip
+def test_what_needs_more_than_values_keeps_the_token(
+    executor: DockerExecutor, solution: str, tests: str
+) -> None:
+    found = verdict(executor, solution, tests)
+    assert (found.kind, found.proof) == ("passed", "token"), found
+
+
+def test_confirmation_can_be_left_out(open_executor: Callable[..., DockerExecutor]) -> None:
+    lie = "class A:\n    def __eq__(self, other): return True\ndef f(): return A()"
+    assert verdict(open_executor(confirm_passes=False), lie, "assert f() == 1").proof == "token"
+
+
+def test_verdicts_outlive_an_executor(
+    open_executor: Callable[..., DockerExecutor], tmp_path: Path
+) -> None:
+    def ask(**settings: Any) -> Verdict:
+        store = VerdictStore(tmp_path / "verdicts")
+        found = verdict(open_executor(cache=store, **settings), "def f(): return 1", "assert f()")
+        store.close()
+        return found
+
+    assert ask().cpu_seconds > 0
+    again = ask()
+    assert (again.kind, again.proof, again.cpu_seconds) == ("passed", "split", 0.0)
+    assert ask(isolation="uid").cpu_seconds > 0  # other circumstances are another verdict
+
+
+def judge(
+    open_executor: Callable[..., DockerExecutor], programs: list[Program]
+) -> list[tuple[str, str]]:
+    """Kind and proof of each, by two executors at once."""
+
+    def judge_share(share: list[Program]) -> list[tuple[str, str]]:
+        executor = open_executor(remember=True)
+        verdicts = [executor.execute(program) for program in share]
+        return [(str(v.kind), v.proof) for v in verdicts]
+
+    with ThreadPoolExecutor(_WORKERS) as threads:
+        shares = threads.map(judge_share, [programs[i::_WORKERS] for i in range(_WORKERS)])
+        return [pair for share in shares for pair in share]
+
+
+def compose(benchmark: Benchmark, problem: Problem, code: str) -> Program:
+    solution, tests = benchmark.compose(problem, code, True)
+    return Program(
+        "python", solution, tests, Limits(cpu_seconds=benchmark.cpu_seconds), benchmark.rules,
+        entry_point=problem.entry_point, context=problem.prompt,
+    )  # fmt: skip
+
+
+def load(name: str, data_dir: Path, tmp_path: Path) -> tuple[Benchmark, dict[str, Problem]]:
+    benchmark = get_benchmark(name)
+    dataset = benchmark.load(DataSource(data_dir, tmp_path, allow_download=False))
+    return benchmark, {problem.id: problem for problem in dataset.problems}
+
+
+@pytest.mark.parametrize(
+    ("name", "count", "unlike"),
+    [
+        ("humaneval", 164, []),
+        ("mbpp", 500, [("runtime_error", "")]),  # 367, by the reference's own rule
+        ("humaneval-x-python", 164, []),
+        ("basics", 50, [("passed", "token")]),  # 32 gives the function a stream
+    ],
+)
+def test_reference_solutions_are_confirmed(
+    open_executor: Callable[..., DockerExecutor], data_dir: Path, tmp_path: Path,
+    name: str, count: int, unlike: list[tuple[str, str]],
+) -> None:  # fmt: skip
+    benchmark, problems = load(name, data_dir, tmp_path)
+    programs = [
+        compose(benchmark, p, (p.canonical_solution or "") if name == "mbpp"
+                else p.prompt + (p.canonical_solution or ""))
+        for p in problems.values()
+    ]  # fmt: skip
+    found = judge(open_executor, programs)
+    assert len(found) == count
+    assert [pair for pair in found if pair != ("passed", "split")] == unlike
+
+
+def test_every_pass_of_a_real_model_is_confirmed(
+    open_executor: Callable[..., DockerExecutor], data_dir: Path, tmp_path: Path
+) -> None:
+    benchmark, problems = load("humaneval", data_dir, tmp_path)
+    with gzip.open(data_dir / "reference/codegen16b_humaneval_20_verdicts.jsonl.gz", "rt") as file:
+        passed = [json.loads(line)["human_eval_raw"] == "passed" for line in file]
+    rows = data_rows("generations/codegen16b_humaneval_20.jsonl.gz")
+    programs = [
+        compose(benchmark, problems[row["task_id"]], problems[row["task_id"]].prompt
+                + row["completion"])
+        for row, good in zip(rows, passed, strict=True) if good
+    ]  # fmt: skip
+    assert judge(open_executor, programs) == [("passed", "split")] * 722
+
+
+def test_mutants_that_equal_everything_are_suspicious(
+    open_executor: Callable[..., DockerExecutor], data_dir: Path, tmp_path: Path
+) -> None:
+    benchmark, problems = load("humaneval", data_dir, tmp_path)
+    rows = data_rows("mutants/humaneval_mutants_even.jsonl.gz")
+    programs = [
+        compose(benchmark, problems[row["task_id"]], problems[row["task_id"]].prompt
+                + row["completion"])
+        for row in rows if row["kind"] == "always_equal"
+    ]  # fmt: skip
+    assert judge(open_executor, programs) == [("suspicious", "")] * 7
