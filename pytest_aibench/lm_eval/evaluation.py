@@ -28,14 +28,35 @@ _EXECUTE_THEMSELVES = ("cruxeval", "longproc")
 
 
 class CapturingTaskManager(TaskManager):  # type: ignore[misc]
-    """Keeps the tasks that `simple_evaluate` loads."""
+    """Keeps the tasks that `simple_evaluate` loads, with their requests, for the second time.
 
-    captured: dict[str, Task]
+    Making the requests again would cost most of the time, and tasks that shuffle their documents
+    would ask for others.
+    """
+
+    _loaded: Any = None
 
     def load(self, task_list: Any) -> Any:
-        loaded = super().load(task_list)
-        self.captured = loaded["tasks"]
-        return loaded
+        if self._loaded is None:
+            self._loaded = super().load(task_list)
+        return self._loaded
+
+    @property
+    def captured(self) -> dict[str, Task]:
+        """The loaded tasks by name."""
+        tasks: dict[str, Task] = self._loaded["tasks"]
+        return tasks
+
+    def keep_requests(self) -> None:
+        """Have the tasks go on with the requests that they have."""
+        for task in self.captured.values():
+            task.build_all_requests = _nothing
+            for instance in task.instances:
+                instance.resps.clear()
+
+
+def _nothing(**_: Any) -> None:
+    return
 
 
 @dataclass
@@ -103,8 +124,10 @@ class Evaluation:
         """What `simple_evaluate` returns for a model that gives these answers.
 
         Raises:
-            InfrastructureError: the tasks changed, or a program could not be judged.
+            InfrastructureError: a program could not be judged.
         """
+        assert self._manager is not None
+        self._manager.keep_requests()
         self._code_eval.executor = executor
         model = RecordedModel(self.name, plan, answers)
         with quiet(), redirected(self._code_eval):
