@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_aibench.errors import UsageError
@@ -40,17 +40,20 @@ def read(content: bytes, format_: str | None = None) -> None:
             tuple(found.read(path).samples)
 
 
+@settings(deadline=None)
 @given(VALUES)
 def test_any_json_is_read_or_refused(value: Any) -> None:
     read(json.dumps(value).encode())
 
 
 @pytest.mark.parametrize("format_", [name for name in FORMATS if name != "evalplus-folder"])
+@settings(deadline=None, max_examples=40)
 @given(value=VALUES)
 def test_any_json_under_any_name_is_read_or_refused(format_: str, value: Any) -> None:
     read(json.dumps(value).encode(), format_)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(EXAMPLES), st.data())
 def test_a_damaged_file_is_read_or_refused(example: Any, data: st.DataObject) -> None:
     content = next(iter(example.plain().values()))
