@@ -109,3 +109,15 @@ def test_memory_grows_with_problems_not_with_samples() -> None:
     size, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert size < 200_000
+
+
+def test_a_quarantined_problem_is_in_no_count() -> None:
+    tally = Tally()
+    tally.declare("b", ["p0", "p1"], planned=2, collected=4)
+    tally.quarantine("b", "p1", "its own solution fails")
+    for i in range(4):
+        assert tally.add(record(f"p{i % 2}", i // 2, VerdictKind.PASSED))
+    counted = tally.benchmarks["b"]
+    assert counted.counts() == [(2, 2)]
+    assert (counted.measured, counted.missing, counted.collected) == (2, 0, 2)
+    assert counted.quarantined == {"p1": "its own solution fails"}
