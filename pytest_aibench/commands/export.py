@@ -91,8 +91,8 @@ def _unsaid(source: Source, name: str) -> Sequence[str]:
     lines = []
     if source.unanswered:
         lines.append(f"{source.unanswered:,} samples of the run that were not measured")
-    if source.file.facts and name not in (source.file.format, "aibench"):
+    if source.summary is not None:
+        lines.append("model, tokens and times of the run, and settings that are not named in it")
+    elif source.file.facts and name not in (source.file.format, "aibench"):
         lines.append(f"{', '.join(source.file.facts)} of the {source.file.format} file")
-    if source.summary is not None and name != "aibench":
-        lines.append("model, settings, tokens and times of the run")
     return lines

@@ -13,7 +13,7 @@ from typing import Any
 
 from pytest_aibench.errors import DataError
 from pytest_aibench.interop.counting import by_task
-from pytest_aibench.interop.samples import FileSample, Losses, SampleFile
+from pytest_aibench.interop.samples import FileSample, Losses, SampleFile, judged
 from pytest_aibench.interop.textfiles import field_of, read_json, read_value, write_json
 from pytest_aibench.models.base import ReplyForm
 from pytest_aibench.problems.problem import Problem
@@ -54,7 +54,8 @@ class CruxEval:
 
     def write(self, file: SampleFile, path: Path, problems: Sequence[Problem] = ()) -> Losses:
         losses = Losses()
-        tasks = by_task(file.samples)
+        anew = self._results and file.format != self.name
+        tasks = by_task(judged(file, losses, self.name) if anew else file.samples)
         texts = {task: [s.text for s in found] for task, found in tasks.items()}
         for sample in (s for found in tasks.values() for s in found):
             losses.add_fields(file, sample, self.name)

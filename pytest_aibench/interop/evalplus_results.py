@@ -15,7 +15,7 @@ from typing import Any
 
 from pytest_aibench.interop.counting import by_task
 from pytest_aibench.interop.evalplus import evalplus_id, solution_of
-from pytest_aibench.interop.samples import FileSample, Losses, SampleFile
+from pytest_aibench.interop.samples import FileSample, Losses, SampleFile, judged
 from pytest_aibench.interop.textfiles import field_of, read_json, read_value, write_json
 from pytest_aibench.models.base import ReplyForm
 from pytest_aibench.problems.problem import Problem
@@ -50,7 +50,7 @@ class EvalPlusResults:
         known = {problem.id: problem for problem in problems}
         rows: Rows = {
             evalplus_id(task): [self._row(file, s, known, losses) for s in samples]
-            for task, samples in by_task(file.samples).items()
+            for task, samples in by_task(judged(file, losses, self.name)).items()
         }
         own = file.format == self.name
         facts = dict(file.facts) if own else {"date": time.strftime("%Y-%m-%d %H:%M"), "hash": ""}
@@ -67,7 +67,7 @@ class EvalPlusResults:
             "solution": solution_of(sample, known, losses),
         }
         extra = losses.add_fields(file, sample, self.name)
-        return {**head, **(extra or _statuses(sample, losses))}
+        return {**head, **(extra or _statuses(sample))}
 
 
 def _samples(tasks: dict[str, Any], where: str) -> Iterator[FileSample]:
@@ -94,9 +94,7 @@ def _result(base: str, plus: str | None) -> str:
     return "base tests failed" if base == "fail" else "plus tests failed"
 
 
-def _statuses(sample: FileSample, losses: Losses) -> dict[str, Any]:
-    if sample.passed is None:
-        losses.add("samples without a verdict, written as failed")
+def _statuses(sample: FileSample) -> dict[str, Any]:
     failed = "timeout" if sample.result == "timeout" else "fail"
     return {
         "base_status": "pass" if sample.passed else failed,

@@ -17,6 +17,7 @@ from pytest_aibench.interop.samples import (
     Losses,
     SampleFile,
     continuation,
+    judged,
 )
 from pytest_aibench.interop.textfiles import field_of, first_row, json_lines, write_json_lines
 from pytest_aibench.models.base import ReplyForm
@@ -67,7 +68,7 @@ class HumanEval:
     def _rows(
         self, file: SampleFile, known: dict[str, Problem], losses: Losses
     ) -> Iterator[dict[str, Any]]:
-        for sample in file.samples:
+        for sample in judged(file, losses, self.name) if self._results else file.samples:
             text = continuation(sample, known.get(sample.task_id))
             if text is None:
                 losses.add("replies that are no continuation of the prompt, written as empty ones")
@@ -80,8 +81,6 @@ class HumanEval:
             if sample.passed is not None:
                 losses.add("verdicts")
             return {}
-        if sample.passed is None:
-            losses.add("samples without a verdict, written as failed")
         return {"result": _label(sample), "passed": bool(sample.passed)}
 
 

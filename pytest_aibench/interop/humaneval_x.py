@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_aibench.interop.counting import RowCounter
-from pytest_aibench.interop.samples import FileSample, Losses, SampleFile, continuation
+from pytest_aibench.interop.samples import FileSample, Losses, SampleFile, continuation, judged
 from pytest_aibench.interop.textfiles import field_of, first_row, json_lines, write_json_lines
 from pytest_aibench.models.base import ReplyForm
 from pytest_aibench.problems.problem import Problem
@@ -55,7 +55,8 @@ class HumanEvalX:
     def write(self, file: SampleFile, path: Path, problems: Sequence[Problem] = ()) -> Losses:
         losses = Losses()
         known = {problem.id: problem for problem in problems}
-        write_json_lines(path, (self._row(file, s, known, losses) for s in file.samples))
+        samples = judged(file, losses, self.name) if self._results else file.samples
+        write_json_lines(path, (self._row(file, s, known, losses) for s in samples))
         return losses
 
     def _row(
@@ -78,8 +79,6 @@ class HumanEvalX:
             if sample.passed is not None:
                 losses.add("verdicts")
             return {}
-        if sample.passed is None:
-            losses.add("samples without a verdict, written as failed")
         failed = "timed out" if sample.result == "timeout" else f"failed: {sample.result}"
         return {
             "completion_id": sample.sample,

@@ -14,7 +14,7 @@ from typing import Any
 
 from pytest_aibench.errors import DataError
 from pytest_aibench.interop.counting import by_task
-from pytest_aibench.interop.samples import FileSample, Losses, SampleFile, whole_program
+from pytest_aibench.interop.samples import FileSample, Losses, SampleFile, judged, whole_program
 from pytest_aibench.interop.textfiles import field_of, read_json, read_value, write_json
 from pytest_aibench.models.base import ReplyForm
 from pytest_aibench.problems.problem import Problem
@@ -83,10 +83,11 @@ class MultiPLE:
         losses = Losses()
         known = {problem.id: problem for problem in problems}
         heads = file.facts["problems"] if file.format == self.name else {}
-        tasks = by_task(file.samples)
+        samples = judged(file, losses, self.name) if self._results else file.samples
+        tasks = by_task(samples)
         for task in dict.fromkeys([*heads, *tasks]):
-            head = dict(heads.get(task) or _head(task, known))
-            name = head.pop("file", f"{task}{'.results' * self._results}.json.gz")
+            head = dict(heads.get(task) or _head(task, known, file.facts.get("settings", {})))
+            name = head.pop("file", _file_name(task, self._results))
             found = tasks.get(task, [])
             entries = [self._entry(file, s, head, known.get(task), losses) for s in found]
             place = path if path.suffix in (".json", ".gz") and len(heads) == 1 else path / name
@@ -107,13 +108,17 @@ class MultiPLE:
             losses.add("replies without code, written as empty ones")
         if self._results:
             program = f"{code or ''}\n{head['tests']}"
-            return {"program": program, **(extra or _status(sample, losses))}
+            return {"program": program, **(extra or _status(sample))}
         if sample.passed is not None:
             losses.add("verdicts")
         if code and not code.startswith(head["prompt"]):
             losses.add("solutions that do not begin with the prompt, written as empty ones")
             return ""
         return (code or "").removeprefix(head["prompt"])
+
+
+def _file_name(task: str, results: bool) -> str:
+    return f"{task.replace('/', '_')}{'.results' * results}.json.gz"
 
 
 def _judged(name: str, number: int, entry: Any, tests: str, where: str) -> FileSample:
@@ -132,23 +137,23 @@ def _judged(name: str, number: int, entry: Any, tests: str, where: str) -> FileS
     )
 
 
-def _status(sample: FileSample, losses: Losses) -> dict[str, Any]:
-    if sample.passed is None:
-        losses.add("samples without a verdict, written as failed")
+def _status(sample: FileSample) -> dict[str, Any]:
     failed = {"timeout": "Timeout", "compile_error": "SyntaxError"}.get(sample.result, "Exception")
     status = "OK" if sample.passed else failed
     exit_code = {"OK": 0, "Timeout": -1}.get(status, 1)
     return {"stdout": "", "stderr": "", "exit_code": exit_code, "status": status}
 
 
-def _head(task: str, known: Mapping[str, Problem]) -> dict[str, Any]:
-    """What MultiPL-E's files tell of a problem, as far as the problem tells it."""
+def _head(task: str, known: Mapping[str, Problem], settings: Mapping[str, Any]) -> dict[str, Any]:
+    """What MultiPL-E's files tell of a problem, as far as problem and run tell it."""
     problem = known.get(task)
     if problem is None:
         raise DataError(f"{task} is no problem of the benchmark; name that with --benchmark")
+    sampling = {name: settings.get(name) for name in ("temperature", "top_p", "max_tokens")}
     return {
         "name": task,
         "language": _SHORT[problem.language],
+        **{name: value for name, value in sampling.items() if value is not None},
         "prompt": problem.prompt,
         "tests": problem.test,
     }

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from pytest_aibench.errors import UsageError
 from pytest_aibench.models.base import Reply, ReplyForm
 from pytest_aibench.problems.problem import Problem
 
-__all__ = ["FileSample", "Format", "Losses", "SampleFile", "continuation", "whole_program"]
+__all__ = [
+    "FileSample",
+    "Format",
+    "Losses",
+    "SampleFile",
+    "continuation",
+    "judged",
+    "whole_program",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +116,27 @@ class Losses:
         """One line for each thing lost, with its number of samples."""
         counts = [f"{what} ({n:,} sample{'s' * (n != 1)})" for what, n in self._counts.items()]
         return [*self._notes, *counts]
+
+
+def judged(file: SampleFile, losses: Losses, name: str) -> Iterator[FileSample]:
+    """The samples for the format `name`, which has a verdict of each; the others are lost.
+
+    Raises:
+        UsageError: there are samples, and none has a verdict.
+    """
+    found = lost = 0
+    for sample in file.samples:
+        if sample.passed is None:
+            losses.add("samples without a verdict")
+            lost += 1
+        else:
+            found += 1
+            yield sample
+    if lost and not found:
+        raise UsageError(
+            f"no sample has a verdict, and format {name} is of verdicts; write the format of the "
+            "samples alone, or run them first"
+        )
 
 
 def whole_program(sample: FileSample, problem: Problem | None) -> str | None:

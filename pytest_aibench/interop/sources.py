@@ -50,7 +50,8 @@ def open_source(path: Path, benchmark: str = "") -> Source:
     name = _chosen(summary, benchmark, path)
     samples = samples_path(path)
     file = detect_format(samples).read(samples)
-    return Source(replace(file, samples=_only(file.samples, name)), name, summary)
+    facts = {"settings": summary.run.settings}
+    return Source(replace(file, samples=_only(file.samples, name), facts=facts), name, summary)
 
 
 def load_dataset(benchmark: str, problem_file: Path | None = None) -> Dataset:

