@@ -34,7 +34,7 @@ class BenchmarkTally:
 
     `collected` is how many samples there are before any is deselected; 0 if nobody said.
     `quarantined` are problems that measure nothing here, each with the reason: their samples are
-    counted nowhere.
+    counted nowhere. `proofs` counts the passes by how they were proven.
     """
 
     collected: int = 0
@@ -50,6 +50,7 @@ class BenchmarkTally:
     tokens_in: int = 0
     tokens_out: int = 0
     quarantined: dict[str, str] = field(default_factory=dict)
+    proofs: Counter[str] = field(default_factory=Counter)
 
     def add(self, record: SampleRecord) -> bool:
         """Count `record`; False, and nothing counted, if its sample was counted before."""
@@ -73,6 +74,8 @@ class BenchmarkTally:
         problem.n += 1
         problem.c += record.solved
         self.verdicts[record.kind] += 1
+        if record.solved and record.proof:
+            self.proofs[record.proof] += 1
 
     def _add_message(self, message: str) -> None:
         if message in self.error_messages or len(self.error_messages) < ERRORS_KEPT:
