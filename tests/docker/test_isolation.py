@@ -72,5 +72,7 @@ def test_protection_is_complete_here(open_executor: Open) -> None:
 def test_same_programs_run_once(open_executor: Open) -> None:
     executor = open_executor(remember=True)
     now = show("os.times().elapsed")
-    assert executor.execute(now) == executor.execute(now)
-    assert executor.execute(now) != executor.execute(show("os.times() .elapsed"))
+    first = executor.execute(now)
+    assert executor.execute(now).stdout == first.stdout
+    assert executor.execute(now).cpu_seconds == 0.0 < first.cpu_seconds
+    assert executor.execute(show("os.times() .elapsed")).stdout != first.stdout
