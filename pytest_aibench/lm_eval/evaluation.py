@@ -158,7 +158,7 @@ class Evaluation:
         except Planned:
             pass
         except Exception as error:
-            if not include_defaults:
+            if not include_defaults and not isinstance(error, OSError):
                 return False
             raise _unloadable(self.options, error) from error
         return True
@@ -235,6 +235,10 @@ def _unloadable(options: LmEvalOptions, error: Exception) -> UsageError:
             f"{where}: {reason.strip(chr(34))}. See `lm_eval ls tasks`, or give the folder of your "
             "own tasks with --include-path"
         )
-    return UsageError(
-        f"{where}: lm-eval cannot load the tasks ({type(error).__name__}: {reason[:400]})"
-    )
+    said = f"{where}: lm-eval cannot load the tasks ({type(error).__name__}: {reason[:400]})"
+    if isinstance(error, OSError):
+        said += (
+            ". Load the data set once with a connection to the Hugging Face hub, or name local "
+            "data in a copy of the task (--include-path)"
+        )
+    return UsageError(said)

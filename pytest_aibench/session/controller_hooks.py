@@ -101,10 +101,10 @@ class ControllerHooks:
     def _show(self) -> None:
         if wants_phases(self._config):
             self._config.pluginmanager.register(PhaseExpander(self._config), "aibench-phases")
-        if self._config.get_verbosity() == 0:
+        total = len(self.controller.outstanding)
+        if total and self._config.get_verbosity() == 0:
             from pytest_aibench.session.live import Live
 
-            total = len(self.controller.outstanding)
             self._live = Live(self._config, total, self._process.service)
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
@@ -154,6 +154,9 @@ class ControllerHooks:
             return _STATUS["error"]
         if self._live is not None and report.skipped and not hasattr(report, "wasxfail"):
             return "skipped", "", ""
+        lm_eval = self._process.lm_eval
+        if self._live is not None and lm_eval and lm_eval.awaits(report.nodeid) and report.passed:
+            return ("passed" if report.when == "call" else ""), "", ""
         return None
 
     @pytest.hookimpl(wrapper=True)

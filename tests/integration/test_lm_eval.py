@@ -15,6 +15,7 @@ from pytest_aibench.lm_eval.quiet import quiet
 from pytest_aibench.lm_eval.results import plain
 from tests.data import data_rows
 from tests.servers.scoring import ScoringStandIn
+from tests.servers.stand_in import Status
 from tests.unit.lm_eval.tasks import ALL, write_tasks
 
 BENCHMARK = Path(__file__).parents[2] / "benchmarks" / "test_lm_eval.py"
@@ -136,7 +137,7 @@ def test_groups_limits_examples_and_chat_go_to_lm_eval(
     assert [m["role"] for m in words] == ["system", *["user", "assistant"] * 3, "user"]
 
 
-def test_a_second_run_asks_nothing_and_a_part_gets_no_scores(
+def test_a_part_gets_no_scores_and_the_rest_is_all_that_is_asked_later(
     pytester: pytest.Pytester, tasks: Path, server: ScoringStandIn
 ) -> None:
     asked_for = ("--model", "openai/m", "--lm-eval-tasks", "t_words,t_votes", *SEED)
@@ -145,13 +146,50 @@ def test_a_second_run_asks_nothing_and_a_part_gets_no_scores(
     result.stdout.fnmatch_lines(["*INCOMPLETE: 40 of 48 documents*no scores*"])
     assert "results" not in part["lm_eval"]
     assert part["run"]["complete"] is False
-    asked = len(server.posts("/v1/completions"))
-    assert asked == 8
-    _, whole = run(pytester, tasks, *asked_for)
+    assert len(server.posts("/v1/completions")) == 8
+    result, whole = run(pytester, tasks, *asked_for, "-n2")
+    assert result.ret == 0
     assert len(server.posts("/v1/completions")) == 48
-    _, again = run(pytester, tasks, *asked_for, "-n2")
-    assert len(server.posts("/v1/completions")) == 48
-    assert scores(again) == scores(whole)
+    assert set(whole["lm_eval"]["results"]) == {"t_words", "t_votes"}
+
+
+def test_what_is_fatal_stops_the_run(
+    pytester: pytest.Pytester, tasks: Path, server: ScoringStandIn
+) -> None:
+    server.faults.extend([None] * 5 + [Status(403, b'{"error": {"message": "no"}}')] * 100)
+    result, summary = run(
+        pytester, tasks, "--model", "openai/m", "--lm-eval-tasks", "t_votes", "--concurrency", "1"
+    )
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    assert summary["lm_eval"]["aibench"] == {
+        "complete": False, "documents": {"t_votes": 12}, "missing": 31,
+    }  # fmt: skip
+    assert len(server.posts("/v1/completions")) == 6
+
+
+def test_documents_and_samples_share_a_session_and_workers_import_nothing_heavy(
+    pytester: pytest.Pytester, tasks: Path, server: ScoringStandIn
+) -> None:
+    pytester.makepyfile(test_samples=SAMPLES)
+    pytester.makeconftest("""
+        import pathlib, sys
+
+        def pytest_sessionfinish(session):
+            if hasattr(session.config, "workerinput"):
+                heavy = {"lm_eval", "datasets", "pandas"} & set(sys.modules)
+                name = session.config.workerinput["workerid"]
+                pathlib.Path(f"imported-{name}").write_text(repr(heavy))
+    """)
+    result, summary = run(
+        pytester, tasks, "test_samples.py", "--model", "openai/m", "--lm-eval-tasks", "t_words",
+        "-n2", "--gate", "t_words:exact_match,strict>=0.05", "--gate", "t_words:bleu,none>=1",
+    )  # fmt: skip
+    assert result.ret == 11
+    result.stdout.fnmatch_lines(["*bleu,none>=1: *measured*", "*exact_match,strict>=0.05 holds*"])
+    assert summary["benchmarks"]["served"]["pass@1"]["value"] == 1.0
+    assert summary["lm_eval"]["aibench"]["complete"] is True
+    imported = [path.read_text() for path in pytester.path.glob("imported-*")]
+    assert imported == ["set()", "set()"]
 
 
 def test_documents_of_a_worker_that_dies_are_asked_again(
@@ -226,13 +264,24 @@ def test_gsm8k_with_published_solutions_gets_the_published_accuracy(
     assert scores(summary) == expected
 
 
+SAMPLES = """
+import pytest_aibench as aibench
+
+PROBLEMS = [aibench.Problem(id=f"P/{i}", prompt="x", entry_point="f", test="") for i in range(3)]
+
+
+@aibench.benchmark("served", problems=PROBLEMS)
+def test_served(sample):
+    assert sample.reply.text
+"""
+
 GSM8K = """\
 task: gsm8k_local
 dataset_path: json
 dataset_kwargs: {data_files: {test: "DATA"}}
 test_split: test
 fewshot_split: test
-num_fewshot: 5
+num_fewshot: 2
 output_type: generate_until
 doc_to_text: "Question: {{question}}\\nAnswer:"
 doc_to_target: "{{answer}}"
