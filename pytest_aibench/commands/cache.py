@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
 import time
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from pathlib import Path
 from pytest_aibench.errors import UsageError
 from pytest_aibench.generation.store import STORE_FILE, ReplyStore
 from pytest_aibench.generation.verdicts import VERDICT_FILE, VerdictStore
-from pytest_aibench.options import default_cache_dir
+from pytest_aibench.interop.sources import cache_dir
 
 __all__ = ["add_arguments", "run"]
 
@@ -40,16 +39,11 @@ def run(args: argparse.Namespace) -> int:
         UsageError: `prune` without `--unused-days`, or with a negative one.
         StoreError: a store cannot be used.
     """
-    folder = args.aibench_cache or _default_folder()
+    folder = args.aibench_cache or cache_dir()
     lines = _info(folder) if args.action == "info" else _prune(folder, _days(args.unused_days))
     for line in lines:
         print(line)
     return 0
-
-
-def _default_folder() -> Path:
-    named = os.environ.get("AIBENCH_CACHE")
-    return Path(named).expanduser() if named else default_cache_dir()
 
 
 def _days(given: float | None) -> float:

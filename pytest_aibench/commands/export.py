@@ -13,6 +13,7 @@ from pytest_aibench.interop.bigcode import write_references
 from pytest_aibench.interop.bigcode_results import BigCodeResults
 from pytest_aibench.interop.formats import FORMATS, get_format
 from pytest_aibench.interop.sources import Source, load_dataset, open_source, refuse_strangers
+from pytest_aibench.problems.errors import DataAbsent
 from pytest_aibench.problems.problem import Dataset
 from pytest_aibench.problems.registry import benchmark_names, get_benchmark
 from pytest_aibench.report.load import load_summary
@@ -61,7 +62,7 @@ def _summary_of(path: Path) -> Path:
 
 def _samples(args: argparse.Namespace) -> list[str]:
     source = open_source(args.source, args.benchmark)
-    dataset = _dataset(source, args.problems)
+    dataset = _dataset(source, args)
     if args.format == REFERENCES:
         return _references(args, source, dataset)
     format_ = get_format(args.format)
@@ -72,11 +73,17 @@ def _samples(args: argparse.Namespace) -> list[str]:
     return [*losses.lines(), *_unsaid(source, format_.name)]
 
 
-def _dataset(source: Source, problems: Path | None) -> Dataset | None:
-    """The problems, where they can be had: not those that a test file brings along."""
+def _dataset(source: Source, args: argparse.Namespace) -> Dataset | None:
+    """The problems, where they can be had: not those that a test file brings along. Not every
+    format needs them, so that only who names the benchmark has to have its data."""
     if source.benchmark not in benchmark_names():
         return None
-    return load_dataset(source.benchmark, problems)
+    try:
+        return load_dataset(source.benchmark, args.problems, may_download=bool(args.benchmark))
+    except DataAbsent:
+        if args.benchmark:
+            raise
+        return None
 
 
 def _references(args: argparse.Namespace, source: Source, dataset: Dataset | None) -> list[str]:

@@ -55,10 +55,8 @@ class EvalPlus:
         extra = losses.add_fields(file, sample, self.name)
         if sample.passed is not None:
             losses.add("verdicts")
-        code = whole_program(sample, known.get(sample.task_id))
-        if code is None and sample.form is ReplyForm.COMPLETION:
-            text = {"completion": sample.text}
-        else:
+        text = {"completion": sample.text}
+        if sample.form is not ReplyForm.COMPLETION or sample.solution or sample.task_id in known:
             text = {"solution": solution_of(sample, known, losses)}
         return {"task_id": evalplus_id(sample.task_id), **text, **extra}
 

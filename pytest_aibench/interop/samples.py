@@ -140,14 +140,17 @@ def judged(file: SampleFile, losses: Losses, name: str) -> Iterator[FileSample]:
 
 
 def whole_program(sample: FileSample, problem: Problem | None) -> str | None:
-    """The whole program that `sample` stands for; None where the reply holds no code, or where
-    the problem is needed to know and is not given."""
+    """The whole program that `sample` stands for; None where the reply holds no code.
+
+    Raises:
+        UsageError: it takes the problem to know, and that is not given.
+    """
     if sample.solution is not None:
         return sample.solution or None
     if sample.form is ReplyForm.SOLUTION:
         return sample.text
     if problem is None:
-        return None
+        raise _unknown_problem(sample)
     from pytest_aibench.generation.extract import extract
 
     return extract(Reply(sample.text, sample.form, sample.finish_reason), problem).code
@@ -159,15 +162,27 @@ def continuation(sample: FileSample, problem: Problem | None) -> str | None:
     A Python solution that does not begin with the prompt is put after it as it is: where the
     prompt is a function that has a docstring for its body, the solution defines it anew. None
     where there is no such text.
+
+    Raises:
+        UsageError: it takes the problem to know, and that is not given.
     """
     if sample.form is ReplyForm.COMPLETION:
         return sample.text
+    if problem is None:
+        raise _unknown_problem(sample)
     code = whole_program(sample, problem)
-    if problem is None or code is None:
+    if code is None:
         return None
     if code.startswith(problem.prompt):
         return code[len(problem.prompt) :]
     return f"\n{code}" if problem.language == "python" and _parses(problem.prompt) else None
+
+
+def _unknown_problem(sample: FileSample) -> UsageError:
+    return UsageError(
+        f"sample {sample.sample} of {sample.task_id} is a {sample.form}, and the format needs the "
+        "text of its problem; name the --benchmark it is of, its data being at hand"
+    )
 
 
 def _parses(code: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from pytest_aibench.errors import UsageError
 from pytest_aibench.interop.formats import detect_format
 from pytest_aibench.interop.samples import FileSample, SampleFile
+from pytest_aibench.options import default_cache_dir
 from pytest_aibench.problems.problem import Dataset
 from pytest_aibench.problems.registry import get_benchmark
 from pytest_aibench.problems.sources import DataSource
@@ -16,7 +18,7 @@ from pytest_aibench.report.load import load_summary
 from pytest_aibench.report.merge import samples_path
 from pytest_aibench.scoring.summary import Summary
 
-__all__ = ["Source", "load_dataset", "open_source", "refuse_strangers"]
+__all__ = ["Source", "cache_dir", "load_dataset", "open_source", "refuse_strangers"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +56,24 @@ def open_source(path: Path, benchmark: str = "") -> Source:
     return Source(replace(file, samples=_only(file.samples, name), facts=facts), name, summary)
 
 
-def load_dataset(benchmark: str, problem_file: Path | None = None) -> Dataset:
+def cache_dir() -> Path:
+    """The folder that `$AIBENCH_CACHE` names, or the user's cache folder."""
+    named = os.environ.get("AIBENCH_CACHE")
+    return Path(named).expanduser() if named else default_cache_dir()
+
+
+def load_dataset(
+    benchmark: str, problem_file: Path | None = None, *, may_download: bool = True
+) -> Dataset:
     """The problems of a benchmark, from `$AIBENCH_DATA` or the cache, downloaded if need be.
 
     Raises:
         UsageError: there is no such benchmark.
-        DataError: its data are wrong or nowhere.
+        DataAbsent: its data are nowhere.
+        DataError: its data are wrong.
     """
-    source = replace(DataSource.from_environment(), problem_file=problem_file)
+    found = DataSource.from_environment(allow_download=may_download)
+    source = replace(found, cache_dir=cache_dir() / "data", problem_file=problem_file)
     return get_benchmark(benchmark).load(source)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from pytest_aibench.errors import UsageError
@@ -38,12 +37,10 @@ class Positions:
         return self._places[name].get(request.problem.id, "")
 
     def _ids(self, name: str) -> list[str]:
-        from pytest_aibench.problems.registry import get_benchmark
-        from pytest_aibench.problems.sources import DataSource
+        from pytest_aibench.interop.sources import load_dataset
 
-        source = replace(DataSource.from_environment(), allow_download=False)
         try:
-            return [problem.id for problem in get_benchmark(name).load(source).problems]
+            return [problem.id for problem in load_dataset(name, may_download=False).problems]
         except UsageError as error:
             raise BadRequestError(
                 f"{self._path} holds lists without ids, and the order of {name} is not known "

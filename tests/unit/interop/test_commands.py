@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from pytest_aibench.commands import export
+from pytest_aibench.problems.errors import DataAbsent
 from pytest_aibench.problems.registry import get_benchmark
 from pytest_aibench.records import SampleRecord, VerdictKind
 from pytest_aibench.report.journal import JournalWriter
@@ -207,3 +209,30 @@ def test_verdicts_are_never_made_up(
     rows.write_text(json.dumps(row) + "\n" + json.dumps(judged) + "\n")
     assert call(*arguments) == 0
     assert "not carried: samples without a verdict (1 sample)" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("format_", ["evalplus-results", "evalplus-folder", "bigcode", "lm-eval"])
+def test_no_program_is_lost_for_want_of_its_problem(
+    format_: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows, out = tmp_path / "r.jsonl", tmp_path / "o"
+    rows.write_text('{"task_id": "Sums/0", "completion": "x", "sample": 0, "passed": true}\n')
+    assert call("export", rows, "--format", format_, "-o", out) == 4
+    assert "--benchmark" in capsys.readouterr().err
+    assert not out.exists()
+    assert call("export", rows, "--format", format_, "-o", out, "--benchmark", BENCHMARK) == 0
+
+
+def test_a_run_whose_data_are_not_at_hand(
+    run: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def nowhere(*_: object, **__: object) -> None:
+        raise DataAbsent("the data are nowhere")
+
+    monkeypatch.setattr(export, "load_dataset", nowhere)
+    assert len(exported(run, "evalplus", "s.jsonl")) == 6
+    arguments = ["export", run, "--format", "human-eval", "-o", run.parent / "h.jsonl"]
+    assert call(*arguments) == 4
+    assert "name the --benchmark it is of" in capsys.readouterr().err
+    assert call(*arguments, "--benchmark", BENCHMARK) == 4
+    assert "the data are nowhere" in capsys.readouterr().err
