@@ -16,6 +16,7 @@ from pytest_aibench.interop.counting import RowCounter
 from pytest_aibench.interop.samples import FileSample, Losses, SampleFile, whole_program
 from pytest_aibench.interop.textfiles import (
     field_of,
+    file_name,
     first_row,
     json_lines,
     read_text,
@@ -87,7 +88,7 @@ class EvalPlusFolder:
             if sample.passed is not None:
                 losses.add("verdicts")
             losses.add_fields(file, sample, self.name)
-            folder = path / evalplus_id(sample.task_id).replace("/", "_")
+            folder = path / file_name(evalplus_id(sample.task_id))
             write_bytes(folder / f"{sample.sample}.py", code.encode("utf-8", "surrogatepass"))
         return losses
 

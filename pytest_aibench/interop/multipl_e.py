@@ -15,7 +15,7 @@ from typing import Any
 from pytest_aibench.errors import DataError
 from pytest_aibench.interop.counting import by_task
 from pytest_aibench.interop.samples import FileSample, Losses, SampleFile, judged, whole_program
-from pytest_aibench.interop.textfiles import field_of, read_json, read_value, write_json
+from pytest_aibench.interop.textfiles import field_of, file_name, read_json, read_value, write_json
 from pytest_aibench.models.base import ReplyForm
 from pytest_aibench.problems.problem import Problem
 
@@ -87,7 +87,7 @@ class MultiPLE:
         tasks = by_task(samples)
         for task in dict.fromkeys([*heads, *tasks]):
             head = dict(heads.get(task) or _head(task, known, file.facts.get("settings", {})))
-            name = head.pop("file", _file_name(task, self._results))
+            name = file_name(head.pop("file", _file_name(task, self._results)))
             found = tasks.get(task, [])
             entries = [self._entry(file, s, head, known.get(task), losses) for s in found]
             place = path if path.suffix in (".json", ".gz") and len(heads) == 1 else path / name
@@ -118,7 +118,7 @@ class MultiPLE:
 
 
 def _file_name(task: str, results: bool) -> str:
-    return f"{task.replace('/', '_')}{'.results' * results}.json.gz"
+    return f"{file_name(task)}{'.results' * results}.json.gz"
 
 
 def _judged(name: str, number: int, entry: Any, tests: str, where: str) -> FileSample:

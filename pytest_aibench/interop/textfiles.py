@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import zlib
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -16,6 +17,7 @@ from pytest_aibench.errors import DataError
 
 __all__ = [
     "field_of",
+    "file_name",
     "first_row",
     "forget",
     "json_lines",
@@ -27,6 +29,7 @@ __all__ = [
     "write_json_lines",
 ]
 
+_PLAIN = re.compile(r"\w[\w.+-]{0,200}")
 _GZIP = b"\x1f\x8b"
 
 
@@ -98,6 +101,18 @@ def field_of(row: Any, key: str, kind: type | tuple[type, ...], where: str) -> A
         what = f"is {type(value).__name__}" if key in row else "is missing"
         raise DataError(f'{where}: "{key}" {what}; restore the file or give its --format')
     return value
+
+
+def file_name(task_id: str) -> str:
+    """A problem's id as the name of a file, `_` for `/`.
+
+    Raises:
+        DataError: it would be no plain name; ids come from files that anyone may have written.
+    """
+    name = task_id.replace("/", "_")
+    if not _PLAIN.fullmatch(name):
+        raise DataError(f"{task_id!r} cannot be the name of a file; give problems plain ids")
+    return name
 
 
 def write_json(path: Path, content: Any, *, indent: int | None = None) -> None:

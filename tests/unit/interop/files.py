@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pytest_aibench.problems.benchmark import Benchmark
 from pytest_aibench.problems.problem import Dataset, Problem
-from pytest_aibench.problems.registry import register
 
 ODD = "    return 'ü  \ud800 \x00'\r\n"
 PROMPT = 'def add(a, b):\n    """The sum."""\n'
@@ -21,7 +19,7 @@ PROBLEMS = tuple(
     Problem(f"Sums/{n}", PROMPT, "add", TEST.format(n), canonical_solution="    return 3\n")
     for n in range(3)
 )
-register(Benchmark(BENCHMARK, "Sums", lambda _: Dataset(PROBLEMS, "digest", "here")))
+SUMS = Benchmark(BENCHMARK, "Sums", lambda _: Dataset(PROBLEMS, "digest", "here"))
 
 
 def lines(*rows: dict[str, Any]) -> bytes:
@@ -202,5 +200,3 @@ EXAMPLES = (
         1, (None,),
     ),
 )  # fmt: skip
-
-Call = Callable[..., int]

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from pytest_aibench.commands import export
+from pytest_aibench.interop.formats import FORMATS
 from pytest_aibench.problems.errors import DataAbsent
 from pytest_aibench.problems.registry import get_benchmark
 from pytest_aibench.records import SampleRecord, VerdictKind
@@ -236,3 +237,35 @@ def test_a_run_whose_data_are_not_at_hand(
     assert "name the --benchmark it is of" in capsys.readouterr().err
     assert call(*arguments, "--benchmark", BENCHMARK) == 4
     assert "the data are nowhere" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("task", ["..", "../../x", ".", "a\\b", "\0", "-x", ""])
+@pytest.mark.parametrize("format_", ["evalplus-folder", "multipl-e"])
+def test_no_id_leads_out_of_the_folder(
+    task: str, format_: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows, out = tmp_path / "in/r.jsonl", tmp_path / "a/b/out"
+    rows.parent.mkdir()
+    fact = {"prompt": "", "tests": "", "file": f"{task}"}
+    source = {"format": format_, "facts": {"problems": {task: fact}}}
+    head = {"schema_version": "1.0", "format": "aibench-replay", "source": source}
+    row = {"task_id": task, "solution": "x", "sample": 0}
+    rows.write_text(json.dumps(head) + "\n" + json.dumps(row) + "\n")
+    assert call("export", rows, "--format", format_, "-o", out) == 4
+    assert "cannot be the name of a file" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["in"]
+
+
+def test_an_output_that_cannot_be_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "s.jsonl"
+    source.write_text('{"task_id": "Sums/0", "completion": "x"}\n')
+    assert call("import", source, "-o", source / "below" / "r.jsonl") == 4
+    assert "Not a directory" in capsys.readouterr().err
+
+
+def test_the_documentation_names_every_format() -> None:
+    text = (Path(__file__).parents[3] / "docs/formats.md").read_text()
+    for name in (*FORMATS, export.RESULTS, export.REFERENCES):
+        assert f"| `{name}` |" in text
