@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from types import ModuleType
 from typing import Any
 
@@ -20,12 +20,24 @@ SECONDS = 3.0
 class CodeEval:
     """Stands for what `evaluate.load("code_eval")` returns.
 
-    Without an `executor` programs are not run and count as wrong: tasks try the metric while they
+    Outside `executing` programs are not run and count as wrong: tasks try the metric while they
     are loaded, and throw the result away.
     """
 
     def __init__(self) -> None:
-        self.executor: Executor | None = None
+        self._open: Callable[[], Executor] | None = None
+        self._executor: Executor | None = None
+
+    @contextlib.contextmanager
+    def executing(self, open_executor: Callable[[], Executor]) -> Iterator[None]:
+        """Run programs in what `open_executor` gives, which is called if there is any."""
+        self._open = open_executor
+        try:
+            yield
+        finally:
+            if self._executor is not None:
+                self._executor.close()
+            self._open = self._executor = None
 
     def compute(
         self,
@@ -53,10 +65,12 @@ class CodeEval:
         return _scores(outcomes, k), outcomes
 
     def _outcome(self, candidate: str, tests: str, timeout: float) -> dict[str, Any]:
-        if self.executor is None:
+        if self._open is None:
             return {"passed": False, "result": "not run"}
+        if self._executor is None:
+            self._executor = self._open()
         limits = Limits(cpu_seconds=timeout)
-        verdict = self.executor.execute(Program("python", candidate, tests, limits))
+        verdict = self._executor.execute(Program("python", candidate, tests, limits))
         said = "passed" if verdict.passed else f"failed: {verdict.detail or verdict.kind}"
         return {"passed": verdict.passed, "result": said}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -119,18 +119,20 @@ class Evaluation:
         self,
         plan: DocumentPlan,
         answers: Mapping[str, Sequence[Answer]],
-        executor: Executor | None = None,
+        open_executor: Callable[[], Executor],
     ) -> dict[str, Any]:
         """What `simple_evaluate` returns for a model that gives these answers.
+
+        `open_executor` is called where a task runs programs.
 
         Raises:
             InfrastructureError: a program could not be judged.
         """
         assert self._manager is not None
         self._manager.keep_requests()
-        self._code_eval.executor = executor
         model = RecordedModel(self.name, plan, answers)
-        with quiet(), redirected(self._code_eval):
+        code_eval = self._code_eval
+        with quiet(), redirected(code_eval), code_eval.executing(open_executor):
             results: dict[str, Any] = simple_evaluate(
                 model=model, task_manager=self._manager, **self.arguments
             )

@@ -117,16 +117,12 @@ class LmEvalRun:
 
     def _score(self, answers: dict[str, Any], open_executor: Callable[[], Executor]) -> None:
         assert self._evaluation is not None
-        executor = open_executor() if self.languages else None
         try:
-            scores = self._evaluation.score(self._plan, answers, executor)
+            scores = self._evaluation.score(self._plan, answers, open_executor)
         except Exception as error:
             # lm-eval runs the tasks' own code here, which may raise anything.
             self.invalid.append(f"lm-eval gave no scores ({type(error).__name__}: {error})")
             return
-        finally:
-            if executor is not None:
-                executor.close()
         samples = scores.pop("samples", {})
         self.results.update(plain({**scores, "task_hashes": task_hashes(samples)}))
         self._samples = samples

@@ -29,12 +29,12 @@ def write_lm_eval_results(folder: Path, summary: Summary) -> Path:
 
 
 def lm_eval_results(summary: Summary) -> dict[str, Any]:
-    """The members that lm-eval 0.4 writes, as far as this run knows them.
+    """The members that lm-eval 0.4 writes, as far as this run knows them; for lm-eval's tasks, all.
 
     An incomplete run keeps lm-eval's keys and says so in `aibench.incomplete`.
     """
     run, tasks = summary.run, summary.benchmarks
-    return {
+    content: dict[str, Any] = {
         "results": {name: _scores(name, b) for name, b in tasks.items()},
         "group_subtasks": {name: [] for name in tasks},
         "configs": {name: _config(name, b, summary) for name, b in tasks.items()},
@@ -55,6 +55,10 @@ def lm_eval_results(summary: Summary) -> dict[str, Any]:
         "total_evaluation_time_seconds": str(run.seconds),
         "aibench": {"run": run.id, "incomplete": list(summary.incomplete)},
     }
+    for name, member in summary.lm_eval.items():
+        ours = content.get(name, {})
+        content[name] = {**ours, **member} if isinstance(member, dict) else member
+    return content
 
 
 def _scores(name: str, benchmark: BenchmarkSummary) -> dict[str, Any]:

@@ -182,12 +182,17 @@ def test_documents_and_samples_share_a_session_and_workers_import_nothing_heavy(
     """)
     result, summary = run(
         pytester, tasks, "test_samples.py", "--model", "openai/m", "--lm-eval-tasks", "t_words",
-        "-n2", "--gate", "t_words:exact_match,strict>=0.05", "--gate", "t_words:bleu,none>=1",
+        "-n2", "--lm-eval-output", "out",
+        "--gate", "t_words:exact_match,strict>=0.05", "--gate", "t_words:bleu,none>=1",
     )  # fmt: skip
     assert result.ret == 11
     result.stdout.fnmatch_lines(["*bleu,none>=1: *measured*", "*exact_match,strict>=0.05 holds*"])
     assert summary["benchmarks"]["served"]["pass@1"]["value"] == 1.0
     assert summary["lm_eval"]["aibench"]["complete"] is True
+    (written,) = (pytester.path / "out").rglob("results_*.json")
+    shown = json.loads(written.read_text())
+    assert set(shown["results"]) == {"served", "t_words"}
+    assert shown["n-shot"] == {"served": 0, "t_words": 2}
     imported = [path.read_text() for path in pytester.path.glob("imported-*")]
     assert imported == ["set()", "set()"]
 
@@ -233,6 +238,18 @@ def test_documents_without_a_beginning_are_refused_with_the_remedy(
     result.stderr.fnmatch_lines(["ERROR: *t_rolling*first token*bos=<s>*"])
 
 
+def test_published_questions_get_simple_evaluates_scores(
+    pytester: pytest.Pytester, server: ScoringStandIn
+) -> None:
+    rows = data_rows("mcq/mmlu_dev_cot.jsonl.gz")[:60]
+    folder = pytester.mkdir("mcq")
+    (folder / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    (folder / "mcq.yaml").write_text(MCQ.replace("DATA", str(folder / "rows.jsonl")))
+    result, summary = run(pytester, folder, "--model", "openai/m", "--lm-eval-tasks", "mcq", "-n2")
+    assert result.ret == 0, result.stdout.str()
+    assert scores(summary) == evaluated(folder, ("mcq",), "openai/m")
+
+
 def test_gsm8k_with_published_solutions_gets_the_published_accuracy(
     pytester: pytest.Pytester,
 ) -> None:
@@ -273,6 +290,20 @@ PROBLEMS = [aibench.Problem(id=f"P/{i}", prompt="x", entry_point="f", test="") f
 @aibench.benchmark("served", problems=PROBLEMS)
 def test_served(sample):
     assert sample.reply.text
+"""
+
+MCQ = """\
+task: mcq
+dataset_path: json
+dataset_kwargs: {data_files: {test: "DATA"}}
+test_split: test
+output_type: multiple_choice
+doc_to_text: "{{question}}\\nAnswer:"
+doc_to_choice: "{{choices}}"
+doc_to_target: answer_index
+metric_list:
+  - {metric: acc, aggregation: mean, higher_is_better: true}
+  - {metric: acc_norm, aggregation: mean, higher_is_better: true}
 """
 
 GSM8K = """\

@@ -18,6 +18,7 @@ class Judge:
 
     def __init__(self) -> None:
         self.programs: list[Program] = []
+        self.closed = False
 
     def execute(self, program: Program) -> Verdict:
         self.programs.append(program)
@@ -27,22 +28,17 @@ class Judge:
         return Verdict(VerdictKind.PASSED if good else VerdictKind.TIMEOUT, "" if good else "slow")
 
     def close(self) -> None:
-        return
-
-
-def metric() -> tuple[CodeEval, Judge]:
-    judge, found = Judge(), CodeEval()
-    found.executor = judge
-    return found, judge
+        self.closed = True
 
 
 def test_pass_at_k_has_the_metrics_shape_and_formula() -> None:
-    code_eval, judge = metric()
-    scores, outcomes = code_eval.compute(
-        references=["assert 1", "assert 2"],
-        predictions=[["good", "bad", "bad"], ["good", "good", "bad"]],
-        k=[1, 2, 10],
-    )
+    code_eval, judge = CodeEval(), Judge()
+    with code_eval.executing(lambda: judge):
+        scores, outcomes = code_eval.compute(
+            references=["assert 1", "assert 2"],
+            predictions=[["good", "bad", "bad"], ["good", "good", "bad"]],
+            k=[1, 2, 10],
+        )
     assert scores == {"pass@1": pytest.approx(0.5), "pass@2": pytest.approx((2 / 3 + 1) / 2)}
     assert [o["passed"] for _, o in outcomes[1]] == [True, True, False]
     assert outcomes[0][1] == (
@@ -50,6 +46,7 @@ def test_pass_at_k_has_the_metrics_shape_and_formula() -> None:
     )  # fmt: skip
     assert judge.programs[0].tests == "assert 1"
     assert judge.programs[0].limits.cpu_seconds == 3.0
+    assert judge.closed
 
 
 def test_nothing_runs_while_a_task_is_loaded() -> None:
@@ -58,8 +55,10 @@ def test_nothing_runs_while_a_task_is_loaded() -> None:
 
 
 def test_a_broken_sandbox_is_no_wrong_answer() -> None:
-    with pytest.raises(SandboxError):
-        metric()[0].compute(["assert 1"], [["broken"]], k=[1])
+    code_eval, judge = CodeEval(), Judge()
+    with pytest.raises(SandboxError), code_eval.executing(lambda: judge):
+        code_eval.compute(["assert 1"], [["broken"]], k=[1])
+    assert judge.closed
 
 
 def test_only_this_metric_is_replaced_and_only_for_a_time(

@@ -15,6 +15,7 @@ from pytest_aibench.lm_eval.evaluation import CapturingTaskManager, Evaluation
 from pytest_aibench.lm_eval.options import LmEvalOptions
 from pytest_aibench.lm_eval.quiet import quiet
 from pytest_aibench.models.base import Sampling
+from pytest_aibench.sandbox.program import Executor
 from tests.unit.lm_eval.tasks import write_tasks
 
 
@@ -30,6 +31,10 @@ def _offline(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def options(folder: Path, *tasks: str) -> LmEvalOptions:
     return LmEvalOptions(tasks, (folder,), None, None, 10)
+
+
+def no_engine() -> Executor:
+    raise AssertionError("these tasks run no programs")
 
 
 def test_documents_come_in_lm_evals_order_with_all_their_requests(folder: Path) -> None:
@@ -58,7 +63,7 @@ def test_a_score_can_be_had_twice(folder: Path) -> None:
     evaluation = Evaluation(options(folder, "t_words"), "m")
     plan = evaluation.plan()
     answers = {label: [" 4"] for label in plan.labels}
-    first, second = (evaluation.score(plan, answers)["results"] for _ in range(2))
+    first, second = (evaluation.score(plan, answers, no_engine)["results"] for _ in range(2))
     assert first == second
     assert first["t_words"]["exact_match,strict"] == 0.5
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from pytest_aibench.errors import UsageError
 from pytest_aibench.generation.keys import reply_key
+from pytest_aibench.generation.wire import pack, request_from_wire, request_to_wire, unpack
 from pytest_aibench.lm_eval.documents import PlannedRequest
 from pytest_aibench.lm_eval.requests import answer_of, make_request, sampling_from
 from pytest_aibench.models.base import Reply, ReplyForm, Request
@@ -55,6 +56,16 @@ def test_a_conversation_is_read_from_the_context() -> None:
     for other in ("plain", json.dumps(messages) + " Answer:", "[1]"):
         with pytest.raises(UsageError, match="outside the chat template"):
             planned("generate_until", other, {}, chat=True)
+
+
+@given(st.text(), st.text(), st.booleans())
+def test_every_request_travels_to_the_broker(one: str, other: str, rolling: bool) -> None:
+    kind = "loglikelihood_rolling" if rolling else "loglikelihood"
+    score = planned(kind, *((one,) if rolling else (one, other)))
+    context = json.dumps([{"role": "user", "content": one}])
+    chat = planned("generate_until", context, {"until": [other]}, chat=True)
+    for request in (score, chat):
+        assert request_from_wire(unpack(pack(request_to_wire(request)))) == request
 
 
 def test_scores_of_equal_texts_differ_by_their_kind() -> None:
