@@ -32,6 +32,7 @@ _FORMS = {
     "reply": ReplyForm.CHAT,
 }
 _KEYS = {form: key for key, form in _FORMS.items()}
+_OURS = frozenset(("task_id", "sample", "benchmark", "finish_reason", "passed", "result", "extra"))
 _MARKS = ("sample", "reply", "benchmark")
 
 
@@ -114,8 +115,14 @@ def _samples(path: Path) -> Iterator[FileSample]:
             result=_optional(row, "result", str, "", where),
             finish_reason=_optional(row, "finish_reason", str, "stop", where),
             benchmark=_optional(row, "benchmark", str, "", where),
-            extra=_optional(row, "extra", dict, {}, where),
+            extra=_extra(row, key, where),
         )
+
+
+def _extra(row: dict[str, Any], text: str, where: str) -> dict[str, Any]:
+    """`extra`, and the fields that we have no word for."""
+    unknown = {key: value for key, value in row.items() if key not in (*_OURS, text)}
+    return _optional(row, "extra", dict, {}, where) | unknown
 
 
 def _optional(row: dict[str, Any], key: str, kind: type, default: Any, where: str) -> Any:

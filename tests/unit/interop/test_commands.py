@@ -269,3 +269,13 @@ def test_the_documentation_names_every_format() -> None:
     text = (Path(__file__).parents[3] / "docs/formats.md").read_text()
     for name in (*FORMATS, export.RESULTS, export.REFERENCES):
         assert f"| `{name}` |" in text
+
+
+def test_fields_of_our_rows_that_we_have_no_word_for_are_kept(tmp_path: Path) -> None:
+    rows, again = tmp_path / "r.jsonl", tmp_path / "s.jsonl"
+    rows.write_text(
+        '{"task_id": "a", "sample": 0, "reply": "x", "model": "m", "extra": {"b": 1}}\n'
+    )
+    assert call("import", rows, "-o", again) == 0
+    _, row = map(json.loads, again.read_text().splitlines())
+    assert row == {"task_id": "a", "sample": 0, "reply": "x", "extra": {"b": 1, "model": "m"}}
