@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from pytest_aibench.records import sanitise
 
-__all__ = ["plain", "split_samples", "table", "task_hashes"]
+__all__ = ["HEADER", "plain", "score_rows", "split_samples", "table", "task_hashes"]
 
+Row: TypeAlias = tuple[str, str, str, str, str]
+
+HEADER: Row = ("task", "filter", "metric", "value", "stderr")
 _NO_METRICS = frozenset({"alias", "name", "sample_len", "sample_count"})
 _NONE = "none"
 
@@ -48,12 +51,16 @@ def split_samples(samples: Mapping[str, Sequence[Mapping[str, Any]]]) -> Iterato
             yield json.dumps(plain({"task": task, **sample})) + "\n"
 
 
+def score_rows(results: Mapping[str, Any]) -> list[Row]:
+    """Task, filter, metric, value and standard error; groups after their tasks."""
+    tasks = {**results.get("results", {}), **results.get("groups", {})}
+    return [(name, *row) for name, scores in tasks.items() for row in _metrics(scores)]
+
+
 def table(results: Mapping[str, Any]) -> list[str]:
-    """Task, filter, metric, value and standard error in columns; groups after their tasks."""
-    rows = [("task", "filter", "metric", "value", "stderr")]
-    for name, scores in {**results.get("results", {}), **results.get("groups", {})}.items():
-        rows += [(name, *row) for row in _metrics(scores)]
-    widths = [max(len(row[i]) for row in rows) for i in range(5)]
+    """`score_rows` in columns with a header."""
+    rows = [HEADER, *score_rows(results)]
+    widths = [max(len(row[i]) for row in rows) for i in range(len(HEADER))]
     return [
         "  ".join(
             cell.rjust(width) if i > 2 else cell.ljust(width)

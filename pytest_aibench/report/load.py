@@ -76,12 +76,21 @@ def _summary(content: dict[str, Any]) -> Summary:
     }
     own = {gap for name, b in benchmarks.items() for gap in Summary(_NO_RUN, {name: b}).incomplete}
     reasons = tuple(reason for reason in incomplete if reason not in own)
-    summary = Summary(_run(run, reasons), benchmarks)
+    lm_eval = _lm_eval(content)
+    summary = Summary(_run(run, reasons), benchmarks, lm_eval)
     if _get(run, "complete", bool, "run.") and summary.incomplete:
         raise _Malformed(f"run.complete is true, but {summary.incomplete[0]}")
     if not run["complete"] and not summary.incomplete:
-        return Summary(_run(run, ("marked as incomplete",)), benchmarks)
+        return Summary(_run(run, ("marked as incomplete",)), benchmarks, lm_eval)
     return summary
+
+
+def _lm_eval(content: dict[str, Any]) -> dict[str, Any]:
+    found = _get(content, "lm_eval", dict, "", {})
+    for member in ("results", "groups"):
+        for name, scores in _get(found, member, dict, "lm_eval.", {}).items():
+            _as(dict, scores, f"lm_eval.{member}.{name}")
+    return dict(found)
 
 
 _NO_RUN = RunInfo("", "")

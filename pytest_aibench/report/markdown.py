@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from pytest_aibench.lm_eval.results import HEADER, score_rows
 from pytest_aibench.report.decision import TITLES
 from pytest_aibench.report.text import count, duration, interval, kind_name, percent, plural
 from pytest_aibench.scoring.compare import Comparison, Flip
@@ -24,7 +25,11 @@ FLIPS_SHOWN = 50
 
 def summary_markdown(summary: Summary, decision: Decision | None = None) -> str:
     """Scores, verdicts and, where there is one, the decision, in GitHub's Markdown."""
-    lines = [f"## {_heading(summary, decision)}", "", *_scores(summary), ""]
+    lines = [f"## {_heading(summary, decision)}", ""]
+    if summary.benchmarks or not summary.lm_eval:
+        lines += [*_scores(summary), ""]
+    if summary.lm_eval:
+        lines += [*_lm_eval_scores(summary), ""]
     if not summary.complete:
         lines += ["**Incomplete:** " + "; ".join(map(escape, summary.incomplete)), ""]
     lines += [f"- ⚠️ {escape(warning)}\n" for warning in summary.run.warnings]
@@ -32,7 +37,9 @@ def summary_markdown(summary: Summary, decision: Decision | None = None) -> str:
         lines += [*_findings(decision), ""]
         for name, comparison in decision.comparisons.items():
             lines += _flips(name, comparison)
-    lines += [*_verdicts(summary), "", _footer(summary), ""]
+    if summary.benchmarks or not summary.lm_eval:
+        lines += [*_verdicts(summary), ""]
+    lines += [_footer(summary), ""]
     return "\n".join(lines)
 
 
@@ -61,6 +68,11 @@ def _scores(summary: Summary) -> Iterator[str]:
     ks = sorted({k for b in summary.benchmarks.values() for k in b.scores})
     header = ["benchmark", "problems", "samples", *(f"pass@{k}" for k in ks)]
     return _table(header, (_score_row(n, b, ks) for n, b in summary.benchmarks.items()))
+
+
+def _lm_eval_scores(summary: Summary) -> Iterator[str]:
+    rows = ([escape(cell) for cell in row] for row in score_rows(summary.lm_eval))
+    return _table(list(HEADER), rows)
 
 
 def _score_row(name: str, benchmark: BenchmarkSummary, ks: list[int]) -> list[str]:

@@ -59,6 +59,12 @@ def _ks(shards: list[Summary]) -> set[int]:
 
 def _refuse_strangers(shards: dict[Path, Summary]) -> None:
     (first_path, first), *others = shards.items()
+    whole = next((path for path, shard in shards.items() if shard.lm_eval), None)
+    if whole is not None:
+        raise UsageError(
+            f"{whole} has scores of lm-eval's tasks, which need all documents in one run and "
+            "cannot be merged; run them apart"
+        )
     for path, shard in others:
         for name in SAME:
             if _fact(shard.run, name) != _fact(first.run, name):
