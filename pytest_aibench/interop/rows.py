@@ -122,7 +122,7 @@ def _samples(path: Path) -> Iterator[FileSample]:
 def _extra(row: dict[str, Any], text: str, where: str) -> dict[str, Any]:
     """`extra`, and the fields that we have no word for."""
     unknown = {key: value for key, value in row.items() if key not in (*_OURS, text)}
-    return _optional(row, "extra", dict, {}, where) | unknown
+    return {**_optional(row, "extra", dict, {}, where), **unknown}
 
 
 def _optional(row: dict[str, Any], key: str, kind: type, default: Any, where: str) -> Any:

@@ -37,7 +37,7 @@ def read_text(path: Path) -> str:
     """The text of a file, unpacked if it is gzip; line ends as they are. Raises `DataError`."""
     try:
         with _opened(path) as file:
-            return file.read().decode("utf-8")
+            return file.read().decode("utf-8", "surrogatepass")
     except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         raise _unreadable(path, error) from error
 

@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 
 from pytest_aibench.errors import UsageError
 from pytest_aibench.interop.formats import FORMATS, detect_format
-from tests.unit.interop.files import EXAMPLES
+from pytest_aibench.interop.samples import FileSample, SampleFile
+from pytest_aibench.models.base import ReplyForm
+from tests.unit.interop.files import EXAMPLES, PROBLEMS, PROMPT
 
 WORDS = """
     task_id completion solution generation reply sample passed result eval name language prompt
@@ -62,6 +64,47 @@ def test_a_damaged_file_is_read_or_refused(example: Any, data: st.DataObject) ->
     damaged = content[:start] + data.draw(st.binary(max_size=3)) + content[end:]
     read(damaged)
     read(damaged, example.format if example.format != "evalplus-folder" else None)
+
+
+TEXTS = st.lists(
+    st.lists(st.text(st.characters(), max_size=20), max_size=3), min_size=3, max_size=3
+)
+
+
+@pytest.mark.parametrize(
+    ("format_", "name"),
+    [
+        ("aibench", "f.jsonl"),
+        ("human-eval", "f.jsonl.gz"),
+        ("evalplus", "f.jsonl"),
+        ("evalplus-folder", "f"),
+        ("bigcode", "f.json"),
+        ("multipl-e", "f"),
+        ("humaneval-x", "f.jsonl"),
+        ("cruxeval", "f.json"),
+    ],
+)
+@settings(deadline=None, max_examples=25)
+@given(texts=TEXTS)
+def test_any_text_survives(format_: str, name: str, texts: list[list[str]]) -> None:
+    whole = format_ not in ("human-eval", "humaneval-x", "cruxeval")
+    form = ReplyForm.SOLUTION if whole else ReplyForm.COMPLETION
+    start = PROMPT if format_ == "multipl-e" else ""
+    samples = tuple(
+        FileSample(problem.id, index, start + text, form)
+        for problem, found in zip(PROBLEMS, texts, strict=True)
+        for index, text in enumerate(found)
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        FORMATS[format_].write(SampleFile("", samples), path, PROBLEMS)
+        if samples:
+            again = FORMATS[format_].read(path, PROBLEMS).samples
+            assert sorted(map(_essence, again)) == sorted(map(_essence, samples))
+
+
+def _essence(sample: FileSample) -> tuple[str, int, str, str]:
+    return sample.task_id.replace("_", "/"), sample.sample, sample.text, sample.form
 
 
 def test_damaged_gzip_data_are_refused(tmp_path: Path) -> None:
