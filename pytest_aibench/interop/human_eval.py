@@ -71,7 +71,7 @@ class HumanEval:
         for sample in judged(file, losses, self.name) if self._results else file.samples:
             text = continuation(sample, known.get(sample.task_id))
             if text is None:
-                losses.add("replies that are no continuation of the prompt, written as empty ones")
+                losses.add("replies without code, written as empty ones")
             extra = losses.add_fields(file, sample, self.name)
             row = {"task_id": sample.task_id, "completion": text or "", **extra}
             yield row | self._verdict(sample, losses)

@@ -65,7 +65,7 @@ class HumanEvalX:
         problem = known.get(sample.task_id)
         text = continuation(sample, problem)
         if text is None:
-            losses.add("replies that are no continuation of the prompt, written as empty ones")
+            losses.add("replies without code, written as empty ones")
         row = {"task_id": sample.task_id, "generation": text or ""}
         if file.format == self.name:
             return {**row, **sample.extra}

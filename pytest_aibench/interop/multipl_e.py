@@ -28,7 +28,8 @@ class MultiPLE:
     """`multipl-e` and `multipl-e-results`: a folder, or the file of one problem.
 
     Samples are whole solutions, the file's own prompt included: a reworded prompt stays what it
-    was.
+    was. Solutions that do not begin with the prompt are written as MultiPL-E's chat models give
+    them: `prompt` is empty, and `original_prompt` holds it.
     """
 
     def __init__(self, *, results: bool) -> None:
@@ -89,7 +90,13 @@ class MultiPLE:
             head = dict(heads.get(task) or _head(task, known, file.facts.get("settings", {})))
             name = file_name(head.pop("file", _file_name(task, self._results)))
             found = tasks.get(task, [])
-            entries = [self._entry(file, s, head, known.get(task), losses) for s in found]
+            codes = [whole_program(s, known.get(task)) for s in found]
+            if not all(code is None or code.startswith(head["prompt"]) for code in codes):
+                head |= {"prompt": "", "original_prompt": head["prompt"]}
+            entries = [
+                self._entry(file, sample, head, code, losses)
+                for sample, code in zip(found, codes, strict=True)
+            ]
             place = path if path.suffix in (".json", ".gz") and len(heads) == 1 else path / name
             write_json(place, {**head, self._list: entries})
         return losses
@@ -99,11 +106,10 @@ class MultiPLE:
         file: SampleFile,
         sample: FileSample,
         head: Mapping[str, Any],
-        problem: Problem | None,
+        code: str | None,
         losses: Losses,
     ) -> Any:
         extra = losses.add_fields(file, sample, self.name)
-        code = whole_program(sample, problem)
         if code is None:
             losses.add("replies without code, written as empty ones")
         if self._results:
@@ -111,9 +117,6 @@ class MultiPLE:
             return {"program": program, **(extra or _status(sample))}
         if sample.passed is not None:
             losses.add("verdicts")
-        if code and not code.startswith(head["prompt"]):
-            losses.add("solutions that do not begin with the prompt, written as empty ones")
-            return ""
         return (code or "").removeprefix(head["prompt"])
 
 

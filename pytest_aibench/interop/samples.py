@@ -161,10 +161,10 @@ def continuation(sample: FileSample, problem: Problem | None) -> str | None:
 
     A Python solution that does not begin with the prompt is put after it as it is: where the
     prompt is a function that has a docstring for its body, the solution defines it anew. None
-    where there is no such text.
+    where the reply holds no code.
 
     Raises:
-        UsageError: it takes the problem to know, and that is not given.
+        UsageError: it takes the problem to know, and that is not given; or there is no such text.
     """
     if sample.form is ReplyForm.COMPLETION:
         return sample.text
@@ -175,7 +175,13 @@ def continuation(sample: FileSample, problem: Problem | None) -> str | None:
         return None
     if code.startswith(problem.prompt):
         return code[len(problem.prompt) :]
-    return f"\n{code}" if problem.language == "python" and _parses(problem.prompt) else None
+    if problem.language == "python" and _parses(problem.prompt):
+        return f"\n{code}"
+    raise UsageError(
+        f"sample {sample.sample} of {sample.task_id} is a whole program that does not begin with "
+        "its prompt, and the format is of continuations; write one of whole programs, such as "
+        "bigcode, evalplus or multipl-e"
+    )
 
 
 def _unknown_problem(sample: FileSample) -> UsageError:

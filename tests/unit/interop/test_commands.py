@@ -11,7 +11,10 @@ import pytest
 
 from pytest_aibench.commands import export
 from pytest_aibench.interop.formats import FORMATS
+from pytest_aibench.problems import registry
+from pytest_aibench.problems.benchmark import Benchmark
 from pytest_aibench.problems.errors import DataAbsent
+from pytest_aibench.problems.problem import Dataset, Problem
 from pytest_aibench.problems.registry import get_benchmark
 from pytest_aibench.records import SampleRecord, VerdictKind
 from pytest_aibench.report.journal import JournalWriter
@@ -66,7 +69,7 @@ def test_a_run_for_human_eval(run: Path, capsys: pytest.CaptureFixture[str]) -> 
         ("Sums/0", "", "failed: no_code", False),
     ]
     said = capsys.readouterr().out
-    assert "no continuation of the prompt, written as empty ones (2 samples)" in said
+    assert "replies without code, written as empty ones (2 samples)" in said
     assert "not carried: 2 samples of the run that were not measured" in said
     for row in rows[:2]:
         names: dict[str, Any] = {}
@@ -93,15 +96,14 @@ def test_a_run_for_evalplus(run: Path) -> None:
 
 def test_a_run_for_multipl_e(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
     problem = PROBLEMS[0]
-    head = {"name": "Sums/0", "language": "py", "temperature": 0.8, "prompt": PROMPT}
+    head = {"name": "Sums/0", "language": "py", "temperature": 0.8, "prompt": ""}
     out = run.parent / "completions"
     assert call("export", run, "--format", "multipl-e", "-o", out) == 0
     content = json.loads(gzip.decompress((out / "Sums_0.json.gz").read_bytes()))
-    completions = ["    return 3", "", ""]
-    assert content == {**head, "tests": problem.test, "completions": completions}
-    assert "do not begin with the prompt, written as empty ones (2 samples)" in (
-        capsys.readouterr().out
-    )
+    completions = [PROMPT + "    return 3", SOLUTION, ""]
+    rest = {"original_prompt": PROMPT, "tests": problem.test, "completions": completions}
+    assert content == {**head, **rest}
+    assert "replies without code, written as empty ones (2 samples)" in capsys.readouterr().out
     assert call("export", run, "--format", "multipl-e-results", "-o", out) == 0
     content = json.loads(gzip.decompress((out / "Sums_0.results.json.gz").read_bytes()))
     programs = [PROMPT + "    return 3", SOLUTION, ""]
@@ -279,3 +281,17 @@ def test_fields_of_our_rows_that_we_have_no_word_for_are_kept(tmp_path: Path) ->
     assert call("import", rows, "-o", again) == 0
     _, row = map(json.loads, again.read_text().splitlines())
     assert row == {"task_id": "a", "sample": 0, "reply": "x", "extra": {"b": 1, "model": "m"}}
+
+
+def test_a_solution_that_continues_no_prompt_is_not_made_a_failure(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problem = Problem("Sums/0", "int add(int a, int b) {", "add", "", language="cpp")
+    sums = Benchmark(BENCHMARK, "Sums", lambda _: Dataset((problem,), "digest", "here"))
+    monkeypatch.setitem(registry._BENCHMARKS, BENCHMARK, sums)
+    rows, out = tmp_path / "r.jsonl", tmp_path / "o.jsonl"
+    rows.write_text('{"task_id": "Sums/0", "solution": "auto add = 1;", "sample": 0}\n')
+    arguments = ["export", rows, "--benchmark", BENCHMARK, "-o", out, "--format"]
+    assert call(*arguments, "humaneval-x") == 4
+    assert "does not begin with its prompt" in capsys.readouterr().err
+    assert call(*arguments, "evalplus") == 0
