@@ -52,7 +52,8 @@ class BigCode:
         tasks = by_task(file.samples)
         _refuse_unknown(tasks, order)
         lists = [
-            [_written(s, known.get(task), losses) for s in tasks.get(task, ())] for task in order
+            [_written(file, s, known.get(task), losses) for s in tasks.get(task, ())]
+            for task in order
         ]
         write_json(path, lists)
         empty = sum(not texts for texts in lists)
@@ -130,14 +131,13 @@ def _samples(ids: list[str], lists: list[list[str]]) -> Iterator[FileSample]:
             yield FileSample(task, number, text, ReplyForm.SOLUTION)
 
 
-def _written(sample: FileSample, problem: Problem | None, losses: Losses) -> str:
+def _written(file: SampleFile, sample: FileSample, problem: Problem | None, losses: Losses) -> str:
     code = whole_program(sample, problem)
     if code is None:
         losses.add("replies without code, written as empty programs")
     if sample.passed is not None:
         losses.add("verdicts")
-    for key in sample.extra:
-        losses.add(f"field {key!r}")
+    losses.add_fields(file, sample, BigCode.name)
     return code or ""
 
 

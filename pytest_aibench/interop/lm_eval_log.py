@@ -63,6 +63,8 @@ class LmEvalLog:
         if file.format == self.name:
             rows = [_restored(entry, tasks) for entry in file.facts["rows"]]
         else:
+            for sample in (s for found in tasks.values() for s in found):
+                losses.add_fields(file, sample, self.name)
             rows = [_row(n, t, found, known, losses) for n, (t, found) in enumerate(tasks.items())]
         lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
         write_bytes(path, lines.encode("utf-8", "surrogatepass"))

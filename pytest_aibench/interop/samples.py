@@ -105,7 +105,10 @@ class Losses:
         self._counts[what] += 1
 
     def add_fields(self, file: SampleFile, sample: FileSample, name: str) -> Mapping[str, Any]:
-        """The sample's `extra` for the writer of format `name`; another format's are lost."""
+        """The sample's `extra` for the writer of format `name`; another format's are lost, and
+        how the reply ended."""
+        if sample.finish_reason != "stop":
+            self.add(f"that the reply ended by {sample.finish_reason}")
         if file.format == name:
             return sample.extra
         for key in sample.extra:

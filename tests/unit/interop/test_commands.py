@@ -186,11 +186,18 @@ def test_from_one_harness_to_another_names_what_is_lost(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     source, rows, out = (tmp_path / name for name in ("s.jsonl", "r.jsonl", "o.jsonl"))
-    source.write_text('{"task_id": "Sums/0", "completion": "    return 3", "model": "m"}\n')
+    row = '{"task_id": "Sums/0", "completion": "    return 3", "model": "m"'
+    source.write_text(row + "}\n")
     assert call("import", source, "-o", rows) == 0
-    assert call("export", rows, "--format", "evalplus", "-o", out, "--benchmark", BENCHMARK) == 0
-    assert "not carried: field 'model' of human-eval (1 sample)" in capsys.readouterr().out
-    assert json.loads(out.read_text())["solution"] == PROMPT + "    return 3"
+    for format_ in ("evalplus", "bigcode", "lm-eval", "cruxeval", "multipl-e"):
+        arguments = ["--format", format_, "--benchmark", BENCHMARK]
+        assert call("export", rows, *arguments, "-o", out.with_name(format_)) == 0
+        assert "not carried: field 'model' of human-eval (1 sample)" in capsys.readouterr().out
+    solution = json.loads(out.with_name("evalplus").read_text())["solution"]
+    assert solution == PROMPT + "    return 3"
+    rows.write_text(row + ', "sample": 0, "finish_reason": "length"}\n')
+    assert call("export", rows, "--format", "human-eval", "-o", out) == 0
+    assert "not carried: that the reply ended by length (1 sample)" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
