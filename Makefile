@@ -20,7 +20,7 @@ demo: image
 
 test: images browser
 	$(BIN)/pytest tests/unit tests/integration -n 2 --dist worksteal
-	$(BIN)/pytest tests/docker
+	$(BIN)/pytest tests/docker -n 2 --dist loadfile
 
 check: $(VENV)/.ready
 	$(BIN)/ruff check .
