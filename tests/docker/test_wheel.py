@@ -1,4 +1,4 @@
-"""The built wheel is complete: plugin, benchmarks and the sandbox's files, outside the repository."""
+"""The built wheel is complete: plugin, benchmarks, the sandbox's files, outside the repository."""
 
 from __future__ import annotations
 
