@@ -16,7 +16,6 @@ __all__ = ["SUITE", "make_root_filesystem"]
 
 SUITE = "bookworm"
 
-_MIRROR = "http://deb.debian.org/debian"
 _LEFT_OUT = ("./var/cache/apt", "./var/lib/apt/lists", "./usr/share/doc", "./usr/share/man")
 
 
@@ -32,8 +31,8 @@ def make_root_filesystem(progress: Callable[[str], None]) -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="aibench-image-"))
     try:
         root, archive = folder / "root", folder / "root.tar"
-        progress(f"debootstrap {SUITE} from {_MIRROR} (about half a minute)")
-        _run([*prefix, "debootstrap", "--variant=minbase", SUITE, str(root), _MIRROR])
+        progress(f"debootstrap {SUITE} (about half a minute)")
+        _run([*prefix, "debootstrap", "--variant=minbase", SUITE, str(root)])
         skipped = [f"--exclude={path}/*" for path in _LEFT_OUT]
         _run([*prefix, "tar", "-C", str(root), *skipped, "-cf", str(archive), "."])
         if prefix:
