@@ -3,6 +3,9 @@ VENV := .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
 
+# Tests start many interpreters; without their cache each of them compiles the packages again.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: help demo test check bench gate-study browser setup engine image images clean
 
 help:
