@@ -21,7 +21,8 @@ def test_unsolved_samples_do_not_fail_the_run(toy: MakeToy, ways: tuple[str, ...
     assert result.ret == 0
     assert run.report()["benchmarks"]["toy"]["pass@1"]["value"] == 0.25
     assert run.report()["benchmarks"]["toy"]["problems"]["Toy/0"] == {"n": 2, "c": 1}
-    result.stdout.fnmatch_lines(["*1 solved, 3 unsolved*"])
+    assert "1 solved" in result.stdout.lines[-1]
+    assert "3 unsolved" in result.stdout.lines[-1]
 
 
 @EVERY_WAY

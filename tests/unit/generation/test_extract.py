@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import ast
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +11,7 @@ from pytest_aibench.models.base import Reply, ReplyForm
 from pytest_aibench.problems.problem import Problem
 from tests.data import data_rows
 from tests.unit.generation.replies_python import CASES, PROMPT, Case
+from tests.work import calls
 
 PROBLEM = Problem("p/0", PROMPT, "solve", "")
 
@@ -82,15 +82,12 @@ PIECES = {
 
 
 @pytest.mark.parametrize("piece", PIECES.values(), ids=PIECES.keys())
-def test_time_is_linear(piece: str) -> None:
-    def seconds(size: int) -> float:
+def test_the_work_is_linear(piece: str) -> None:
+    def work(size: int) -> int:
         reply = chat(piece * (size // len(piece)))
-        began = time.process_time()
-        extract(reply, PROBLEM)
-        return time.process_time() - began
+        return calls(lambda: extract(reply, PROBLEM))
 
-    small, large = seconds(MAX_REPLY // 16), seconds(MAX_REPLY // 2)
-    assert large < 0.5 or large / small < 20.0
+    assert work(MAX_REPLY // 4) <= 6 * work(MAX_REPLY // 16) + 2_000
 
 
 def test_what_is_beyond_a_megabyte_is_not_looked_at() -> None:

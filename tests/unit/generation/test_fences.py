@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_aibench.generation.fences import Block, code_blocks, loose_blocks, outer_span
+from tests.work import calls
 
 
 @pytest.mark.parametrize(
@@ -69,14 +68,9 @@ def test_any_text_has_blocks(text: str) -> None:
     ["```\n", "```py\na\n```\n", "> ", "- ", "1. ", "`", "~~~\n", "[a]: b\n", "<a", "> ```\n",
      "- - \n", "*\n", "\t", "a\n", "```a\n~~~\n"],
 )  # fmt: skip
-def test_the_time_is_linear(piece: str) -> None:
-    def seconds(size: int) -> float:
+def test_the_work_is_linear(piece: str) -> None:
+    def work(size: int) -> int:
         text = piece * (size // len(piece))
-        began = time.process_time()
-        code_blocks(text)
-        outer_span(text)
-        loose_blocks(text)
-        return time.process_time() - began
+        return calls(lambda: (code_blocks(text), outer_span(text), loose_blocks(text)))
 
-    small, large = seconds(40_000), seconds(160_000)
-    assert large < 0.2 or large / small < 9.0
+    assert work(80_000) <= 6 * work(20_000) + 2_000

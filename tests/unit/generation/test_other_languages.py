@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
 
@@ -16,6 +15,7 @@ from pytest_aibench.problems.problem import Problem
 from tests.data import data_rows
 from tests.unit.generation import replies_cpp, replies_java, replies_javascript
 from tests.unit.generation.replies_python import Case, fenced
+from tests.work import calls
 
 CORPORA = {"javascript": replies_javascript, "java": replies_java, "cpp": replies_cpp}
 ALL = [(name, case) for name, corpus in CORPORA.items() for case in corpus.CASES]
@@ -56,15 +56,13 @@ def test_a_language_that_nobody_reads_is_refused() -> None:
 
 @pytest.mark.parametrize("language", CORPORA)
 @pytest.mark.parametrize("piece", ["solve ( { \n", "solve({(", "the solve is here. ", "\ud800"])
-def test_junk_costs_linear_time(language: str, piece: str) -> None:
-    def seconds(size: int) -> float:
+def test_junk_costs_linear_work(language: str, piece: str) -> None:
+    def work(size: int) -> int:
         text = fenced(piece * (size // len(piece)) + "\n", "")
-        began = time.process_time()
-        extract(Reply(text, ReplyForm.CHAT), problem_of(language))
-        return time.process_time() - began
+        reply = Reply(text, ReplyForm.CHAT)
+        return calls(lambda: extract(reply, problem_of(language)))
 
-    small, large = seconds(MAX_REPLY // 64), seconds(MAX_REPLY // 16)
-    assert large < 0.5 or large / small < 9.0
+    assert work(MAX_REPLY // 16) <= 6 * work(MAX_REPLY // 64) + 2_000
 
 
 ENTRY = {
