@@ -45,7 +45,7 @@ def lm_eval_results(summary: Summary) -> dict[str, Any]:
         "config": {
             "model": run.identity.get("provider", ""),
             "model_args": run.model,
-            "gen_kwargs": {k: v for k, v in run.settings.items() if v is not None},
+            "gen_kwargs": _sampling(summary),
             "limit": run.settings.get("limit"),
             "random_seed": run.settings.get("seed"),
         },
@@ -80,12 +80,14 @@ def _config(name: str, benchmark: BenchmarkSummary, summary: Summary) -> dict[st
             {"metric": f"pass@{k}", "higher_is_better": True} for k in benchmark.scores
         ],
         "metadata": {"version": 1, "dataset_digest": benchmark.dataset_digest},
-        "generation_kwargs": {
-            key: summary.run.settings[key]
-            for key in ("temperature", "top_p", "top_k", "max_tokens")
-            if summary.run.settings.get(key) is not None
-        },
+        "generation_kwargs": _sampling(summary),
     }
+
+
+def _sampling(summary: Summary) -> dict[str, Any]:
+    settings = summary.run.settings
+    chosen = {key: settings.get(key) for key in ("temperature", "top_p", "top_k", "max_tokens")}
+    return {key: value for key, value in chosen.items() if value is not None}
 
 
 def _sizes(benchmark: BenchmarkSummary) -> dict[str, int]:
