@@ -116,7 +116,7 @@ ROWS = [
     Hostile(
         "stop_everything",
         "kill(-1, SIGSTOP) does not stop PID 1",
-        "passed timeout suspicious",
+        "passed timeout suspicious exited_early",
         """
         if os.fork() == 0:
             os.setsid()
