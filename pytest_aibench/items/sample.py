@@ -55,7 +55,7 @@ class Sample:
     def extraction(self) -> Extraction:
         """The code found in the reply, and how it was found."""
         if self._extraction is None:
-            self._extraction = self._engine.extract(self.reply, self.problem)
+            self._extraction = self._engine.extract(self.benchmark, self.problem, self.reply)
         return self._extraction
 
     @property

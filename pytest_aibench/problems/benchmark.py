@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from pytest_aibench.problems.compose import Compose, compose_humaneval
 from pytest_aibench.problems.judging import Rules
-from pytest_aibench.problems.problem import Dataset
+from pytest_aibench.problems.problem import Dataset, Problem
 from pytest_aibench.problems.sources import DataSource
 
 __all__ = ["Benchmark"]
@@ -19,6 +19,8 @@ class Benchmark:
 
     `load` may raise DataAbsent (the data are nowhere) or DataError (they are wrong).
     `stop` are the words at which a base model's continuation of a prompt ends.
+    `finish(problem, text)` is what the reference harness makes of a prompt with its continuation
+    before it composes the program; None where it leaves the text alone.
     `cpu_seconds` is the reference harness's time limit for one program, `rules` are its others.
     `citation` and `licence` are those of the data.
     """
@@ -28,6 +30,7 @@ class Benchmark:
     load: Callable[[DataSource], Dataset]
     compose: Compose = compose_humaneval
     stop: tuple[str, ...] = ()
+    finish: Callable[[Problem, str], str] | None = None
     cpu_seconds: float = 3.0
     rules: Rules = field(default_factory=Rules)
     citation: str = ""

@@ -134,11 +134,16 @@ class Engine:
             self.stop_words(sample.benchmark),
         )
 
-    def extract(self, reply: Reply, problem: Problem) -> Extraction:
-        """The code in `reply`."""
+    def extract(self, benchmark: str, problem: Problem, reply: Reply) -> Extraction:
+        """The code in `reply`; of a completion, what the benchmark's reference makes of it."""
         from pytest_aibench.generation.extract import extract
+        from pytest_aibench.models.base import ReplyForm
 
-        return extract(reply, problem)
+        found = extract(reply, problem)
+        finish = self._benchmarks[benchmark].finish
+        if finish is None or reply.form is not ReplyForm.COMPLETION or found.code is None:
+            return found
+        return replace(found, code=finish(problem, found.code))
 
     def compose(self, benchmark: str, problem: Problem, code: str) -> Program:
         """`code` with the problem's tests, as the benchmark's reference composes them."""

@@ -143,11 +143,10 @@ def reason(verdict: Verdict) -> str:
 
 
 def _program(benchmark: str, problem: Problem, engine: Engine) -> Program:
-    from pytest_aibench.generation.extract import extract
     from pytest_aibench.models.base import Reply, ReplyForm
 
     reply = Reply(problem.canonical_solution or "", ReplyForm.COMPLETION)
-    return engine.compose(benchmark, problem, extract(reply, problem).code or "")
+    return engine.compose(benchmark, problem, engine.extract(benchmark, problem, reply).code or "")
 
 
 def _restore(row: dict[str, Any]) -> Program:
