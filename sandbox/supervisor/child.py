@@ -45,7 +45,6 @@ def start(
         _take(descriptors)
         _restrict(limits)
         identity.enter()
-        prctl(PR_SET_NO_NEW_PRIVS, 1)
         prctl(PR_SET_DUMPABLE, 1)  # a change of user had taken it away
         os.chdir(folder)
         program()

@@ -19,7 +19,7 @@ from typing import Any
 
 from supervisor.languages.protocol import Parts, report
 
-__all__ = ["describe", "flush", "hide_the_harness", "remember", "run"]
+__all__ = ["describe", "flush", "remember", "run"]
 
 _FAMILIES: tuple[tuple[type[BaseException], str], ...] = (
     (AssertionError, "assertion"),
@@ -31,7 +31,7 @@ _FAMILIES: tuple[tuple[type[BaseException], str], ...] = (
 def run() -> None:
     """Execute the program that the control descriptor holds; never returns."""
     leave, process, process_id = os._exit, os.getpid(), os.getpid
-    hide_the_harness()
+    gc.enable()
     parts = Parts()
     facts = _execute(parts)
     if process_id() != process:  # a process that the program forked and let return to here
@@ -71,17 +71,9 @@ def describe(error: BaseException) -> dict[str, str]:
         return {"family": "other", "type": "Exception", "message": "that cannot be printed"}
 
 
-def hide_the_harness() -> None:
-    """Leave a program the modules that any interpreter has, and a running garbage collector."""
-    for name in [name for name in sys.modules if name.startswith("supervisor")]:
-        del sys.modules[name]
-    sys.argv[:] = ["solution.py"]
-    gc.enable()
-
-
 def remember(name: str, source: str) -> None:
     """Let `inspect.getsource` and tracebacks find the program's lines."""
-    linecache.cache[name] = (len(source), None, source.splitlines(True), name)
+    linecache.cache[name] = (lambda: source,)
 
 
 def flush() -> None:

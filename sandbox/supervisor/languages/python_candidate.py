@@ -7,13 +7,14 @@ Nothing in here is trusted: the solution shares it. It says first what it define
 
 from __future__ import annotations
 
+import gc
 import inspect
 import os
 import sys
 from types import ModuleType
 from typing import Any
 
-from supervisor.languages.python import describe, flush, hide_the_harness, remember
+from supervisor.languages.python import describe, flush, remember
 from supervisor.languages.python_channel import Channel
 from supervisor.languages.python_values import decode, dump, encode
 
@@ -23,7 +24,7 @@ __all__ = ["serve"]
 def serve(channel: Channel, source: str, names: list[str]) -> None:
     """Load `source`, then call what it defines until the channel ends."""
     leave, process, process_id = os._exit, os.getpid(), os.getpid
-    hide_the_harness()
+    gc.enable()
     candidate = Candidate()
     try:
         code = compile(source, "<solution>", "exec", dont_inherit=True)
