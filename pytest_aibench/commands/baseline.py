@@ -8,10 +8,13 @@ from typing import Any
 
 from pytest_aibench.errors import UsageError
 from pytest_aibench.report.jsonfile import write_json
+from pytest_aibench.report.lm_eval_tables import HEADER, columns, score_rows
 from pytest_aibench.report.load import load_summary
 from pytest_aibench.scoring.summary import Summary
 
 __all__ = ["add_arguments", "run"]
+
+_LM_EVAL_CIRCUMSTANCES = ("date", "git_hash", "upper_git_hash", "pretty_env_info")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,6 +42,8 @@ def run(args: argparse.Namespace) -> int:
     for name, benchmark in summary.benchmarks.items():
         for k, estimate in benchmark.scores.items():
             print(f"{name} pass@{k}: {_was(old, name, k)}{estimate.value:.1%}")
+    for line in columns(HEADER, score_rows(summary.lm_eval)) if summary.lm_eval else ():
+        print(line)
     print(f"wrote {args.baseline}; review and commit it")
     return 0
 
@@ -48,6 +53,8 @@ def reviewable(summary: Summary) -> dict[str, Any]:
     content = summary.to_dict()
     for name in ("seconds", "machine", "generation", "warnings"):
         del content["run"][name]
+    for name in _LM_EVAL_CIRCUMSTANCES:
+        content.get("lm_eval", {}).pop(name, None)
     for benchmark in content["benchmarks"].values():
         for name in ("seconds", "error_messages"):
             del benchmark[name]

@@ -11,7 +11,7 @@ from pytest_aibench.commands.gate_arguments import add_gate_arguments, gate_poli
 from pytest_aibench.report.decision import decision_lines
 from pytest_aibench.report.load import load_summary
 from pytest_aibench.report.markdown import summary_markdown
-from pytest_aibench.report.terminal import summary_lines, write_lines
+from pytest_aibench.report.terminal import lm_eval_lines, summary_lines, write_lines
 from pytest_aibench.scoring.gate import Decision, judge
 from pytest_aibench.scoring.summary import Summary
 
@@ -47,7 +47,9 @@ def _show_text(summary: Summary, decision: Decision) -> None:
     writer = TerminalWriter(sys.stdout)
     plain = "utf" not in (sys.stdout.encoding or "").lower()
     width = min(writer.fullwidth, 120)
-    write_lines(writer, summary_lines(summary, width, plain))
+    if summary.benchmarks or not summary.lm_eval:
+        write_lines(writer, summary_lines(summary, width, plain))
+    write_lines(writer, lm_eval_lines(summary.lm_eval, plain))
     write_lines(writer, decision_lines(decision, width, plain))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pytest_aibench.report.lm_eval_tables import CHANGE_HEADER, change_rows, columns
 from pytest_aibench.report.terminal import Line, Segment, to_ascii
 from pytest_aibench.report.text import wrap
 from pytest_aibench.scoring.gate import Decision, Finding, Outcome
@@ -26,7 +27,8 @@ _MARKS = {
 
 
 def decision_lines(decision: Decision, width: int = 80, ascii_only: bool = False) -> list[Line]:
-    """The decision and each finding, the gravest first; nothing where nothing was decided."""
+    """The decision, each finding, the gravest first, and what became of lm-eval's metrics; nothing
+    where nothing was decided."""
     if not decision.findings:
         return []
     style = _MARKS[decision.outcome][1]
@@ -34,6 +36,9 @@ def decision_lines(decision: Decision, width: int = 80, ascii_only: bool = False
     lines = [[Segment(f" {TITLES[decision.outcome]}", f"bold {style}"), Segment(code, "light")]]
     for finding in sorted(decision.findings, key=_gravity, reverse=True):
         lines += _finding_lines(finding, width)
+    if decision.metrics:
+        rows = columns(CHANGE_HEADER, change_rows(decision.metrics))
+        lines += [[Segment(INDENT + text)] for text in rows]
     return [to_ascii(line) for line in lines] if ascii_only else lines
 
 

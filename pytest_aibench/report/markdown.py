@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from pytest_aibench.lm_eval.results import HEADER, score_rows
 from pytest_aibench.report.decision import TITLES
+from pytest_aibench.report.lm_eval_tables import (
+    CHANGE_HEADER,
+    HEADER,
+    change_rows,
+    score_rows,
+)
 from pytest_aibench.report.text import count, duration, interval, kind_name, percent, plural
 from pytest_aibench.scoring.compare import Comparison, Flip
 from pytest_aibench.scoring.gate import Decision, Outcome
@@ -29,7 +34,7 @@ def summary_markdown(summary: Summary, decision: Decision | None = None) -> str:
     if summary.benchmarks or not summary.lm_eval:
         lines += [*_scores(summary), ""]
     if summary.lm_eval:
-        lines += [*_lm_eval_scores(summary), ""]
+        lines += [*_cells(HEADER, score_rows(summary.lm_eval)), ""]
     if not summary.complete:
         lines += ["**Incomplete:** " + "; ".join(map(escape, summary.incomplete)), ""]
     lines += [f"- ⚠️ {escape(warning)}\n" for warning in summary.run.warnings]
@@ -37,6 +42,8 @@ def summary_markdown(summary: Summary, decision: Decision | None = None) -> str:
         lines += [*_findings(decision), ""]
         for name, comparison in decision.comparisons.items():
             lines += _flips(name, comparison)
+        if decision.metrics:
+            lines += [*_cells(CHANGE_HEADER, change_rows(decision.metrics)), ""]
     if summary.benchmarks or not summary.lm_eval:
         lines += [*_verdicts(summary), ""]
     lines += [_footer(summary), ""]
@@ -70,9 +77,8 @@ def _scores(summary: Summary) -> Iterator[str]:
     return _table(header, (_score_row(n, b, ks) for n, b in summary.benchmarks.items()))
 
 
-def _lm_eval_scores(summary: Summary) -> Iterator[str]:
-    rows = ([escape(cell) for cell in row] for row in score_rows(summary.lm_eval))
-    return _table(list(HEADER), rows)
+def _cells(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    return _table(list(header), ([escape(cell) for cell in row] for row in rows))
 
 
 def _score_row(name: str, benchmark: BenchmarkSummary, ks: list[int]) -> list[str]:

@@ -9,6 +9,12 @@ from urllib.parse import quote
 
 from pytest_aibench.report.charts import curve, histogram, interval_plot, shares
 from pytest_aibench.report.decision import TITLES
+from pytest_aibench.report.lm_eval_tables import (
+    CHANGE_HEADER,
+    HEADER,
+    change_rows,
+    score_rows,
+)
 from pytest_aibench.report.text import count, duration, interval, kind_name, percent, plural
 from pytest_aibench.scoring.compare import Comparison
 from pytest_aibench.scoring.gate import Decision
@@ -27,11 +33,17 @@ def sections(summary: Summary, decision: Decision | None) -> Iterator[str]:
     yield from _warnings(summary)
     if decision is not None and decision.findings:
         yield _decision(decision)
-    yield "<h2>Scores</h2>" + _scores(summary)
+    if summary.benchmarks or not summary.lm_eval:
+        yield "<h2>Scores</h2>" + _scores(summary)
+    if rows := score_rows(summary.lm_eval):
+        yield "<h2>lm-eval</h2>" + _texts(HEADER, rows)
     for name, benchmark in summary.benchmarks.items():
         yield from _benchmark(name, benchmark)
     for name, comparison in decision.comparisons.items() if decision is not None else ():
         yield from _comparison(name, comparison)
+    if decision is not None and decision.metrics:
+        rows = change_rows(decision.metrics)
+        yield "<h2>lm-eval against its baseline</h2>" + _texts(CHANGE_HEADER, rows)
     yield "<h2>Time and tokens</h2>" + _costs(summary)
     yield "<h2>Provenance</h2>" + _provenance(summary)
 
@@ -44,6 +56,11 @@ def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
         f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody>'
         f"</table></div>"
     )
+
+
+def _texts(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A table of cells that are no HTML yet."""
+    return table(header, ([escape(cell) for cell in row] for row in rows))
 
 
 def _heading(summary: Summary) -> str:
@@ -172,13 +189,17 @@ def _costs(summary: Summary) -> str:
 
 
 def _provenance(summary: Summary) -> str:
-    run = summary.run
+    run, versions = summary.run, summary.lm_eval.get("versions", {})
     facts = {
         "started": run.started_at,
         "git revision": run.git_revision,
         "sandbox image": run.image_digest,
         "prompt": run.prompt_digest,
         **{f"data set of {name}": b.dataset_digest for name, b in summary.benchmarks.items()},
+        **{
+            f"lm-eval's {task}": f"version {versions.get(task)}, hash {hash_}"
+            for task, hash_ in summary.lm_eval.get("task_hashes", {}).items()
+        },
         **{f"model {key}": str(value) for key, value in run.identity.items()},
         **{f"setting {key}": str(value) for key, value in run.settings.items()},
         **{f"version of {key}": value for key, value in run.versions.items()},

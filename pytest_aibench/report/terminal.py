@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from pytest_aibench.records import VerdictKind
+from pytest_aibench.report.lm_eval_tables import HEADER, columns, score_rows
 from pytest_aibench.report.text import count, duration, interval, kind_name, plural, wrap
 from pytest_aibench.scoring.summary import BenchmarkSummary, Summary
 
-__all__ = ["Line", "Segment", "Writer", "summary_lines", "to_ascii", "write_lines"]
+__all__ = [
+    "Line", "Segment", "Writer", "lm_eval_lines", "summary_lines", "to_ascii", "write_lines",
+]  # fmt: skip
 
 GAP = "  "
 INDENT = "   "
@@ -62,6 +65,13 @@ def summary_lines(summary: Summary, width: int = 80, ascii_only: bool = False) -
     fact has a line. `ascii_only` replaces what an ASCII terminal cannot show.
     """
     lines = [*_table(summary, width), *_verdict_on_run(summary, width), _footer(summary)]
+    return [to_ascii(line) for line in lines] if ascii_only else lines
+
+
+def lm_eval_lines(results: Mapping[str, Any], ascii_only: bool = False) -> list[Line]:
+    """lm-eval's scores with their standard errors; nothing where there are none."""
+    rows = score_rows(results)
+    lines = [[Segment(f" {text}")] for text in columns(HEADER, rows)] if rows else []
     return [to_ascii(line) for line in lines] if ascii_only else lines
 
 
@@ -238,7 +248,7 @@ def _footer(summary: Summary) -> Line:
 
 
 _ASCII = str.maketrans(
-    {"✓": "+", "✗": "x", "─": "-", "█": "#", "▒": "-", "·": "|", "×": "x", "…": "~"}
+    {"✓": "+", "✗": "x", "±": "+-", "─": "-", "█": "#", "▒": "-", "·": "|", "×": "x", "…": "~"}
 )
 
 

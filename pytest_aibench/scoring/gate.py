@@ -10,6 +10,7 @@ from typing import Any
 from pytest_aibench.errors import UsageError
 from pytest_aibench.scoring.compare import Answer, Comparison, compare
 from pytest_aibench.scoring.floors import Floor
+from pytest_aibench.scoring.metrics import MetricComparison, compare_metrics
 from pytest_aibench.scoring.mismatch import FIELDS, mismatches
 from pytest_aibench.scoring.power import samples_needed
 from pytest_aibench.scoring.summary import BenchmarkSummary, Summary
@@ -55,10 +56,12 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Every finding, and the comparison with the baseline of each benchmark."""
+    """Every finding, and the comparison with the baseline of each benchmark and each of lm-eval's
+    metrics."""
 
     findings: tuple[Finding, ...] = ()
     comparisons: dict[str, Comparison] = field(default_factory=dict)
+    metrics: tuple[MetricComparison, ...] = ()
 
     @property
     def outcome(self) -> Outcome:
@@ -81,6 +84,7 @@ class Decision:
             "exit_code": self.exit_code(),
             "findings": [finding.to_dict() for finding in self.findings],
             "comparisons": {name: c.to_dict() for name, c in self.comparisons.items()},
+            **({"metrics": [m.to_dict() for m in self.metrics]} if self.metrics else {}),
         }
 
 
@@ -150,9 +154,10 @@ def judge(
     for floor in policy.floors:
         findings += _floor(summary, floor)
     comparisons: dict[str, Comparison] = {}
+    metrics: list[MetricComparison] = []
     if policy.baseline:
-        findings += _baseline(summary, baseline, policy, comparisons)
-    return Decision(tuple(findings), comparisons)
+        findings += _baseline(summary, baseline, policy, comparisons, metrics)
+    return Decision(tuple(findings), comparisons, tuple(metrics))
 
 
 def _coverage(summary: Summary, policy: GatePolicy) -> Iterator[Finding]:
@@ -226,6 +231,7 @@ def _baseline(
     baseline: Summary | None,
     policy: GatePolicy,
     comparisons: dict[str, Comparison],
+    metrics: list[MetricComparison],
 ) -> Iterator[Finding]:
     if baseline is None:
         yield Finding("baseline", Outcome.INVALID, "there is no baseline to compare with")
@@ -237,12 +243,15 @@ def _baseline(
     if found:
         return
     shared = [name for name in summary.benchmarks if name in baseline.benchmarks]
-    if not shared:
+    metrics += compare_metrics(baseline.lm_eval, summary.lm_eval, policy.alpha, len(shared))
+    yield from _metric_regressions(metrics, policy.max_drop)
+    if not (shared or metrics):
         yield Finding("baseline", Outcome.INVALID, "run and baseline share no benchmark")
+    tests = len(shared) + sum(metric.p_value is not None for metric in metrics)
     for name in shared:
         before, after = (s.benchmarks[name].problems for s in (baseline, summary))
         try:
-            comparison = compare(before, after, alpha=policy.alpha / len(shared))
+            comparison = compare(before, after, alpha=policy.alpha / tests)
         except ValueError as error:
             yield Finding("baseline", Outcome.INVALID, str(error), name)
             continue
@@ -267,6 +276,21 @@ def _regression(name: str, found: Comparison, max_drop: float) -> Iterator[Findi
         more = len(found.broken) - NAMES_SHOWN
         text = f"mostly solved before, never now: {some}{f' and {more} more' if more > 0 else ''}"
         yield Finding("broken", Outcome.FAILED, text, name)
+
+
+def _metric_regressions(metrics: Sequence[MetricComparison], max_drop: float) -> Iterator[Finding]:
+    """The metrics that changed beyond chance, and how many did not."""
+    decided = [metric for metric in metrics if metric.answer is not Answer.UNDECIDED]
+    for metric in decided:
+        text = f"{metric.answer}: {metric.metric} {metric.before:.4g} -> {metric.after:.4g}"
+        text += f", p = {metric.p_value:.2g}"
+        failed = metric.answer is Answer.WORSE and metric.gain < -max_drop
+        if metric.answer is Answer.WORSE and not failed:
+            text += f"; a change of {max_drop:g} is tolerated"
+        yield Finding("regression", Outcome.FAILED if failed else Outcome.GOOD, text, metric.task)
+    if len(metrics) > len(decided):
+        text = f"{len(metrics) - len(decided):,} of {len(metrics):,} metrics of lm-eval undecided"
+        yield Finding("power", Outcome.GOOD, text)
 
 
 def _points(fraction: float) -> str:

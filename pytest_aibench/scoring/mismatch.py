@@ -25,7 +25,7 @@ class Mismatch(NamedTuple):
 
 def mismatches(run: Summary, baseline: Summary, allowed: Collection[str] = ()) -> list[Mismatch]:
     """Each difference, those in `allowed` left out, that forbids to compare two runs."""
-    found = [*_of_runs(run, baseline), *_of_benchmarks(run, baseline)]
+    found = [*_of_runs(run, baseline), *_of_benchmarks(run, baseline), *_of_tasks(run, baseline)]
     return [mismatch for mismatch in found if mismatch.field not in allowed]
 
 
@@ -75,6 +75,23 @@ def _of_benchmarks(run: Summary, baseline: Summary) -> Iterator[Mismatch]:
                 "problems",
                 name,
                 f"{len(odd):,} problems are in only one of baseline and run, such as {min(odd)}",
+            )
+
+
+def _of_tasks(run: Summary, baseline: Summary) -> Iterator[Mismatch]:
+    """lm-eval's tasks: their hashes cover documents, prompts and targets."""
+    before, after = (s.lm_eval.get("task_hashes", {}) for s in (baseline, run))
+    for name in dict.fromkeys([*after, *before]):
+        if name not in before:
+            yield Mismatch("benchmark", name, f"the baseline has no scores of lm-eval's {name}")
+        elif name not in after:
+            yield Mismatch("benchmark", name, f"this run has no scores of lm-eval's {name}")
+        elif before[name] != after[name]:
+            yield Mismatch(
+                "dataset",
+                name,
+                "documents, prompts or targets differ: the baseline has "
+                f"{_show(before[name])}, this run {_show(after[name])}",
             )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_aibench.report.decision import decision_lines
 from pytest_aibench.report.github import annotation, in_github_actions
-from pytest_aibench.report.terminal import summary_lines, write_lines
+from pytest_aibench.report.terminal import lm_eval_lines, summary_lines, write_lines
 
 if TYPE_CHECKING:
     from pytest_aibench.lm_eval.run import LmEvalRun
@@ -28,8 +28,9 @@ def write_closing(controller: Controller, reporter: Any) -> None:
     plain = "utf" not in (getattr(writer._file, "encoding", None) or "utf-8").lower()
     if controller.summary.benchmarks:
         write_lines(writer, summary_lines(controller.summary, width, plain))
-    if controller.lm_eval is not None:
-        _write_lm_eval(controller.lm_eval, reporter)
+    write_lines(writer, lm_eval_lines(controller.summary.lm_eval, plain))
+    for reason in _why_no_scores(controller.lm_eval):
+        reporter.write_line(f" INCOMPLETE: {reason}", red=True, bold=True)
     for nodeid in controller.lost[:LOST_SHOWN]:
         reporter.write_line(f"  not reported: {nodeid}")
     write_lines(writer, decision_lines(controller.decision, width, plain))
@@ -42,11 +43,5 @@ def write_closing(controller: Controller, reporter: Any) -> None:
         reporter.write_line(f"{label}: {path}")
 
 
-def _write_lm_eval(tasks: LmEvalRun, reporter: Any) -> None:
-    from pytest_aibench.lm_eval.results import table
-
-    if "results" in tasks.results:
-        for line in table(tasks.results):
-            reporter.write_line(f" {line}")
-    for reason in (*tasks.incomplete, *tasks.invalid):
-        reporter.write_line(f" INCOMPLETE: {reason}", red=True, bold=True)
+def _why_no_scores(tasks: LmEvalRun | None) -> tuple[str, ...]:
+    return () if tasks is None else (*tasks.incomplete, *tasks.invalid)
