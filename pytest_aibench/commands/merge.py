@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from pytest_aibench.report.jsonfile import write_json
+from pytest_aibench.report.lm_eval_merge import merge_lm_eval_samples
 from pytest_aibench.report.merge import merge_shards, samples_path
 
 __all__ = ["add_arguments", "run"]
@@ -29,7 +30,8 @@ def run(args: argparse.Namespace) -> int:
     samples = samples_path(args.output)
     summary = merge_shards(args.shards, samples)
     write_json(args.output, summary.to_dict())
-    print(f"wrote {args.output} and {samples}")
+    documents = merge_lm_eval_samples(args.shards, args.output)
+    print(f"wrote {args.output} and {samples}{f' and {documents}' if documents else ''}")
     for reason in summary.incomplete:
         print(f"incomplete: {reason}")
     return 0 if summary.complete else 11

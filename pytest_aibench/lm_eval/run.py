@@ -15,6 +15,7 @@ from pytest_aibench.lm_eval.items import document_requests
 from pytest_aibench.lm_eval.options import LmEvalOptions
 from pytest_aibench.lm_eval.results import plain, split_samples, task_hashes
 from pytest_aibench.report.jsonfile import write_text
+from pytest_aibench.report.lm_eval_merge import lm_eval_samples_path
 from pytest_aibench.session.prepare import NO_MODEL
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ class LmEvalRun:
         """
         if "results" not in self.results:
             return {}
-        path = summary_file.with_suffix(".lm-eval.jsonl")
+        path = lm_eval_samples_path(summary_file)
         write_text(path, "".join(split_samples(self._samples)))
         return {"lm-eval samples": path}
 

@@ -12,6 +12,7 @@ from typing import Any
 from pytest_aibench.errors import DataError, UsageError
 from pytest_aibench.records import SampleRecord
 from pytest_aibench.report.journal import merge_journals, read_journal
+from pytest_aibench.report.lm_eval_merge import merge_lm_eval
 from pytest_aibench.report.load import load_summary
 from pytest_aibench.scoring.summary import RunInfo, Summary, build_summary
 from pytest_aibench.scoring.tally import Tally
@@ -34,12 +35,15 @@ def merge_shards(paths: Sequence[Path], samples: Path) -> Summary:
     Problems are in the order of a shard that has all of them, or else by the numbers and words
     of their ids. The run is complete once every sample that was collected is in a shard.
 
+    lm-eval's scores are merged as `merge_lm_eval` does.
+
     Raises:
         UsageError: a file is malformed, or the shards are not of one run.
         OSError: a file cannot be read or written.
     """
     shards = {path: load_summary(path) for path in paths}
     _refuse_strangers(shards)
+    lm_eval = merge_lm_eval({path: shard.lm_eval for path, shard in shards.items()})
     summaries = list(shards.values())
     order = _order(summaries)
     merge_journals([samples_path(path) for path in shards], order, samples)
@@ -48,7 +52,8 @@ def merge_shards(paths: Sequence[Path], samples: Path) -> Summary:
         found = [s.benchmarks[name] for s in summaries if name in s.benchmarks]
         benchmark.dataset_digest = found[0].dataset_digest
         benchmark.collected = max(shard.collected for shard in found)
-    return build_summary(tally, _run([summary.run for summary in summaries]), _ks(summaries))
+    merged = build_summary(tally, _run([summary.run for summary in summaries]), _ks(summaries))
+    return replace(merged, lm_eval=lm_eval)
 
 
 def _ks(shards: list[Summary]) -> set[int]:
@@ -59,12 +64,6 @@ def _ks(shards: list[Summary]) -> set[int]:
 
 def _refuse_strangers(shards: dict[Path, Summary]) -> None:
     (first_path, first), *others = shards.items()
-    whole = next((path for path, shard in shards.items() if shard.lm_eval), None)
-    if whole is not None:
-        raise UsageError(
-            f"{whole} has scores of lm-eval's tasks, which need all documents in one run and "
-            "cannot be merged; run them apart"
-        )
     for path, shard in others:
         for name in SAME:
             if _fact(shard.run, name) != _fact(first.run, name):
