@@ -43,6 +43,7 @@ class Asking:
     system_prompt: str | None
     prompt_template: Path | None
     concurrency: int
+    samples_per_request: int
     store: bool
     max_tokens_total: int | None
     max_time: float | None
@@ -122,6 +123,7 @@ class Settings:
                 system_prompt=get("system_prompt"),
                 prompt_template=_path(get("prompt_template")),
                 concurrency=get("concurrency"),
+                samples_per_request=get("samples_per_request"),
                 store=not config.getoption("no_cache"),
                 max_tokens_total=get("max_tokens_total"),
                 max_time=get("max_time"),
@@ -160,6 +162,7 @@ class Settings:
             "suite": self.suite.name if self.suite else None,
             "isolation": self.isolation,
             "preflight": self.preflight,
+            "samples_per_request": self.generation.samples_per_request,
             "prompt_mode": self.generation.prompt_mode,
             "system_prompt": self.generation.system_prompt,
             "prompt_template": self._template_name(),
@@ -273,6 +276,9 @@ OPTIONS = (
            ini="aibench_prompt_template"),
     Option("--concurrency", "N", positive_int, "Requests in flight (default: 8)",
            ini="aibench_concurrency", default=8),
+    Option("--samples-per-request", "N", positive_int, "Ask for N samples of a problem at once "
+           "(OpenAI's n) where the server can; default: 1", ini="aibench_samples_per_request",
+           default=1),
     Option("--max-tokens-total", "N", positive_int,
            "Ask no more once N tokens (in and out) are used; the run ends with exit code 12"),
     Option("--max-time", "TIME", seconds,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pytest_aibench.models.base import Reply
@@ -15,6 +16,8 @@ __all__ = ["Accounts", "Budget", "Usage"]
 @dataclass(slots=True)
 class Usage:
     """`requests` were answered by the model; `cached` replies came from the store, at no cost.
+
+    One request may bring several replies; `failed` counts the samples that got none.
 
     `seconds` is the sum over requests, not the time that passed.
     """
@@ -31,11 +34,13 @@ class Usage:
         """Tokens out, a second of one request."""
         return self.tokens_out / self.seconds if self.seconds else 0.0
 
-    def add(self, reply: Reply) -> None:
+    def add(self, replies: Iterable[Reply]) -> None:
+        """Count one request and the replies that it brought."""
         self.requests += 1
-        self.tokens_in += reply.tokens_in
-        self.tokens_out += reply.tokens_out
-        self.seconds += reply.seconds
+        for reply in replies:
+            self.tokens_in += reply.tokens_in
+            self.tokens_out += reply.tokens_out
+            self.seconds += reply.seconds
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pytest_aibench.generation.accounts import Accounts
-from pytest_aibench.generation.keys import model_key, reply_key
+from pytest_aibench.generation.keys import group_key, model_key, reply_key
 from pytest_aibench.generation.store import ReplyStore
 from pytest_aibench.generation.work import Work, WorkQueue
 from pytest_aibench.models.base import Model, ModelIdentity, Reply, Request
 from pytest_aibench.models.errors import BudgetError, FailingServerError, RequestError
 from pytest_aibench.models.retry import Retrier
-from pytest_aibench.models.scoring import ask
+from pytest_aibench.models.scoring import ask_together
 
 __all__ = ["Broker", "Progress"]
 
@@ -24,8 +24,9 @@ MIN_FAILURES_IN_A_ROW = 16
 class Progress:
     """A moment of the broker, for a progress line.
 
-    `planned` counts requests that are neither stored nor in flight yet; `paused` is the time in
-    seconds until the next request may be sent, and `trouble` the sentence of the latest retry.
+    `planned` counts samples that are neither stored nor in flight yet, `in_flight` samples whose
+    request is under way, and `answered` requests. `paused` is the time in seconds until the next
+    request may be sent, and `trouble` the sentence of the latest retry.
     """
 
     planned: int
@@ -73,12 +74,15 @@ class Broker:
         self._fresh: set[bytes] = set()
         self._failed: dict[bytes, RequestError] = {}
         self._failures_in_a_row = 0
+        self._most_choices = 0
         self._waiters: dict[bytes, asyncio.Future[Reply]] = {}
         self._slots = [asyncio.create_task(self._slot()) for _ in range(slots)]
 
     def plan(self, requests: Iterable[Request]) -> None:
         """Ask for these too, in their order, when nothing is more urgent."""
-        self._queue.plan(Work(reply_key(self._model_key, r), r) for r in requests)
+        self._queue.plan(
+            Work(reply_key(self._model_key, r), r, group_key(self._model_key, r)) for r in requests
+        )
         self._work.set()
 
     async def reply(self, request: Request) -> Reply:
@@ -100,6 +104,11 @@ class Broker:
                 self._queue.want(Work(key, request))
                 self._work.set()
         return await asyncio.shield(self._waiters[key])
+
+    @property
+    def most_choices(self) -> int | None:
+        """The most samples that one request asks for, once the server gave fewer than that."""
+        return self._queue.most
 
     def progress(self) -> Progress:
         usage = list(self._accounts.usage.values())
@@ -127,42 +136,62 @@ class Broker:
 
     async def _slot(self) -> None:
         while True:
-            work = self._queue.take()
-            if work is None:
+            works = self._queue.take()
+            if not works:
                 self._work.clear()
                 await self._work.wait()
             elif self.halted is None:
-                await self._serve(work)
+                await self._serve(works)
 
-    async def _serve(self, work: Work) -> None:
-        outcome: Reply | RequestError | None
-        self._in_flight.add(work.key)
+    async def _serve(self, works: Sequence[Work]) -> None:
+        missing = works
         try:
-            outcome = await self._obtained(work)
+            missing = [work for work in works if not self._answer_from_store(work)]
+            if missing:
+                await self._answer_from_model(missing)
+            else:
+                await asyncio.sleep(0)  # a warm plan is long: let others have the loop
         except RequestError as error:
-            outcome = error
+            self._failed_with(error, missing)
         except Exception as error:
             # A slot that dies would let every later item wait for ever.
-            outcome = RequestError(f"{type(error).__name__}: {error}")
-        finally:
-            self._in_flight.discard(work.key)
-        if isinstance(outcome, RequestError):
-            self._failed_with(outcome, work)
-        self._resolve(work.key, outcome)
+            self._failed_with(RequestError(f"{type(error).__name__}: {error}"), missing)
 
-    async def _obtained(self, work: Work) -> Reply | None:
-        """The reply, from the store or the model; None where it is stored and nobody waits."""
-        key, request = work
-        if key in self._store:
-            await asyncio.sleep(0)  # a warm plan is long: let others have the loop
-            return self._stored(key, request) if key in self._waiters else None
-        self._accounts.check()
-        reply = await self._retrier.call(lambda: ask(self._model, request))
-        kept = self._store.put(key, self._model_key, reply)
-        self._accounts.usage[request.benchmark].add(reply)
-        self._fresh.add(key)
+    def _answer_from_store(self, work: Work) -> bool:
+        """Whether the reply is stored; whoever waits for it gets it."""
+        if work.key not in self._store:
+            return False
+        if work.key in self._waiters:
+            self._resolve(work.key, self._stored(work.key, work.request))
+        return True
+
+    async def _answer_from_model(self, works: Sequence[Work]) -> None:
+        keys = {work.key for work in works}
+        requests = [work.request for work in works]
+        self._in_flight |= keys
+        try:
+            self._accounts.check()
+            replies = await self._retrier.call(lambda: ask_together(self._model, requests))
+        finally:
+            self._in_flight -= keys
+        self._accounts.usage[requests[0].benchmark].add(replies)
         self._failures_in_a_row = 0
-        return kept
+        self._most_choices = max(self._most_choices, len(replies))
+        for work, reply in zip(works, replies, strict=False):
+            self._fresh.add(work.key)
+            self._resolve(work.key, self._store.put(work.key, self._model_key, reply))
+        self._ask_again(works[len(replies) :])
+
+    def _ask_again(self, works: Sequence[Work]) -> None:
+        """For samples to which a request for several brought no reply: in smaller requests."""
+        if not works:
+            return
+        self._queue.most = self._most_choices
+        for work in works:
+            self._queue.want(work)
+            if self.halted is not None:
+                self._resolve(work.key, self.halted)
+        self._work.set()
 
     def _stored(self, key: bytes, request: Request) -> Reply | None:
         reply = self._store.get(key)
@@ -182,15 +211,18 @@ class Broker:
         else:
             _fail(waiter, outcome or RequestError("the stored reply was damaged; run again"))
 
-    def _failed_with(self, error: RequestError, work: Work) -> None:
-        self._failed[work.key] = error
-        self._accounts.usage[work.request.benchmark].failed += 1
+    def _failed_with(self, error: RequestError, works: Sequence[Work]) -> None:
+        for work in works:
+            self._failed[work.key] = error
+            self._accounts.usage[work.request.benchmark].failed += 1
         self._failures_in_a_row += error.transient
         if error.fatal:
             self._halt(error)
         elif self._failures_in_a_row >= max(MIN_FAILURES_IN_A_ROW, len(self._slots)):
             count = self._failures_in_a_row
             self._halt(FailingServerError(f"{count} requests in a row failed, the last: {error}"))
+        for work in works:
+            self._resolve(work.key, error)
 
     def _halt(self, error: RequestError) -> None:
         if self.halted is not None:

@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+from pytest_aibench.errors import UsageError
 from pytest_aibench.generation.accounts import Accounts, Budget, Usage
 from pytest_aibench.generation.broker import Broker, Progress
 from pytest_aibench.generation.endpoint import Endpoint
 from pytest_aibench.generation.loop import LoopThread
 from pytest_aibench.generation.service import Generator
 from pytest_aibench.generation.store import STORE_FILE, ReplyStore
-from pytest_aibench.models.base import Model, ModelIdentity, Reply, Request
+from pytest_aibench.models.base import ChoicesModel, Model, ModelIdentity, Reply, Request
 from pytest_aibench.models.errors import RequestError
 from pytest_aibench.models.retry import Retrier, RetryPolicy
 from pytest_aibench.models.scoring import scoring_fault
@@ -38,6 +39,7 @@ class GenerationSettings:
     cache_dir: Path | None = None
     policy: RetryPolicy = field(default_factory=RetryPolicy)
     budget: Budget = field(default_factory=Budget)
+    samples_per_request: int = 1
 
 
 class GenerationService:
@@ -65,11 +67,14 @@ class GenerationService:
         `on_halt` is called once, from another thread, with the error that stopped all requests.
 
         Raises:
-            UsageError: as `open_model`.
+            UsageError: as `open_model`, or the model gives one reply to a request and no more.
             ModelError: the server cannot be reached, lacks the model, or the store cannot be used.
         """
         model = open_model(spec, base_url=base_url)
-        service = cls(model, settings or GenerationSettings())
+        settings = settings or GenerationSettings()
+        if settings.samples_per_request > 1 and not isinstance(model, ChoicesModel):
+            raise UsageError(_no_choices(spec, settings.samples_per_request))
+        service = cls(model, settings)
         try:
             service._loop.run(service._open(on_halt))
         except BaseException:
@@ -96,6 +101,17 @@ class GenerationService:
     def usage(self) -> dict[str, Usage]:
         """What each benchmark has cost so far."""
         return dict(self._accounts.usage)
+
+    @property
+    def warnings(self) -> list[str]:
+        """Sentences for the user about how the server answers."""
+        wanted, most = self._settings.samples_per_request, self._broker.most_choices
+        if most is None:
+            return []
+        return [
+            f"--samples-per-request {wanted}: the server gave no more than {most} to a request; "
+            "the others were asked for in requests of their own"
+        ]
 
     @property
     def store_damage(self) -> int:
@@ -147,6 +163,15 @@ class GenerationService:
     def _end(self) -> None:
         self._loop.stop()
         self._scratch.cleanup()
+
+
+def _no_choices(spec: ModelSpec | str, wanted: int) -> str:
+    name = spec if isinstance(spec, str) else spec.text
+    return (
+        f"--samples-per-request {wanted}: --model {name} answers a request with one sample, its "
+        "API has no word for more (as OpenAI's has `n`). Leave the option out; --concurrency sets "
+        "how many requests are in flight at once"
+    )
 
 
 class BrokerGenerator:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import astuple
+from dataclasses import astuple, replace
 
 from pytest_aibench.models.base import ModelIdentity, Request
 
-__all__ = ["model_key", "reply_key"]
+__all__ = ["group_key", "model_key", "reply_key"]
 
 _VERSION = 1
 
@@ -22,7 +22,8 @@ def model_key(identity: ModelIdentity) -> str:
 def reply_key(model: str, request: Request) -> bytes:
     """32 bytes that differ wherever the reply may: model, prompt, parameters, sample index.
 
-    `model` comes from `model_key`. The problem's id is no part of it: what was sent is.
+    `model` comes from `model_key`. The problem's id is no part of it: what was sent is. Nor is how
+    many samples were asked for at once, but where a seed is set, which then stands for them all.
     """
     sampling = list(astuple(request.sampling))
     parts = [
@@ -32,7 +33,18 @@ def reply_key(model: str, request: Request) -> bytes:
         parts.append({"messages": request.messages})
     if request.continuation is not None:
         parts.append({"continuation": request.continuation, "rolling": request.rolling})
+    if request.together > 1 and request.sampling.seed is not None:
+        parts.append({"together": request.together})
     return _hashed(parts)
+
+
+def group_key(model: str, request: Request) -> bytes:
+    """Equal for the `together` samples of a problem that one request may ask for; else empty."""
+    if request.together == 1:
+        return b""
+    sampling = replace(request.sampling, seed=None)
+    place = request.sample // request.together
+    return reply_key(model, replace(request, sampling=sampling, sample=place))
 
 
 def _hashed(parts: list[object]) -> bytes:

@@ -91,10 +91,11 @@ def build_request(
     system: str | None = None,
     stop: tuple[str, ...] = (),
     template: PromptTemplate | None = None,
+    together: int = 1,
 ) -> Request:
     """The request of one sample. `sampling` is the run's; the sample's seed is derived here.
 
-    A `template` makes the text in either mode, in place of the instruction or the bare prompt.
+    A problem that is to be answered is put as it stands, in either mode. A `template` makes the text in either mode, in place of the instruction or the bare prompt.
 
     `stop` are the benchmark's stop words; they end a completion, which would otherwise run on with
     the next function. A chat reply may hold them anywhere, and is not cut.
@@ -110,8 +111,11 @@ def build_request(
         chat=chat,
         sampling=sampling_of(sampling, sample),
         system=system,
+        together=together,
     )
 
 
 def _text(problem: Problem, chat: bool) -> str:
-    return chat_prompt(problem) if chat else problem.context + problem.prompt
+    if chat and problem.task == "complete":
+        return chat_prompt(problem)
+    return problem.context + problem.prompt

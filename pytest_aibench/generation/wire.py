@@ -70,6 +70,7 @@ def request_to_wire(request: Request) -> dict[str, Any]:
         "messages": request.messages,
         "continuation": request.continuation,
         "rolling": request.rolling,
+        "together": request.together,
     }
 
 

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from pytest_aibench.problems.problem import Problem
 
-__all__ = ["LocalModel", "Model", "ModelIdentity", "Reply", "ReplyForm", "Request", "Sampling"]
+__all__ = [
+    "ChoicesModel",
+    "LocalModel",
+    "Model",
+    "ModelIdentity",
+    "Reply",
+    "ReplyForm",
+    "Request",
+    "Sampling",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +43,7 @@ class Request:
     A conversation of several `messages`, pairs of role and text, takes the place of `system` and
     `prompt`. With `continuation` nothing is generated: its log-probability after `prompt` is asked
     for (see `pytest_aibench.models.scoring`), that of a whole document where `rolling`.
+    `together` is how many samples of the problem may be asked for at once.
     """
 
     benchmark: str
@@ -45,6 +56,7 @@ class Request:
     messages: tuple[tuple[str, str], ...] = ()
     continuation: str | None = None
     rolling: bool = False
+    together: int = 1
 
     def chat_messages(self) -> list[dict[str, str]]:
         """The conversation as chat APIs take it."""
@@ -107,6 +119,22 @@ class Model(Protocol):
 
     async def close(self) -> None:
         """Release connections."""
+        ...
+
+
+@runtime_checkable
+class ChoicesModel(Protocol):
+    """A `Model` that gives several replies to one request, as OpenAI's `n` asks for."""
+
+    async def choices(self, requests: Sequence[Request]) -> list[Reply]:
+        """Replies to `requests`, which differ in sample and seed alone; the first one's is sent.
+
+        In their order, at least one, and fewer where the server gave fewer. What the server counts
+        for all of them together is spread over them, so that their sum is what it counted.
+
+        Raises:
+            ModelError: as `Model.generate`.
+        """
         ...
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -57,9 +59,13 @@ class OpenAIModel:
         )
 
     async def generate(self, request: Request) -> Reply:
+        return (await self.choices([request]))[0]
+
+    async def choices(self, requests: Sequence[Request]) -> list[Reply]:
+        """As `ChoicesModel.choices`."""
         began = time.monotonic()
-        data = await self._ask(request)
-        return self._reply(data, request, time.monotonic() - began)
+        data = await self._ask(requests[0], len(requests))
+        return self._replies(data, requests, time.monotonic() - began)
 
     async def score(self, request: Request) -> Reply:
         return await self._scorer.score(request)
@@ -70,10 +76,10 @@ class OpenAIModel:
     async def close(self) -> None:
         await self._client.close()
 
-    async def _ask(self, request: Request) -> dict[str, Any]:
+    async def _ask(self, request: Request, n: int) -> dict[str, Any]:
         path = "/chat/completions" if request.chat else "/completions"
         try:
-            return await self._client.post(path, self._body(request))
+            return await self._client.post(path, self._body(request, n))
         except AuthenticationError as error:
             raise _with_remedy(error) from error
         except ModelNotFoundError as error:
@@ -83,11 +89,13 @@ class OpenAIModel:
         except BadRequestError as error:
             # Some models take the token limit under its newer name only, and say so.
             if "max_completion_tokens" not in str(error) or self._limit_name != "max_tokens":
+                if n > 1:
+                    raise _without_n(error) from error
                 raise
             self._limit_name = "max_completion_tokens"
-            return await self._client.post(path, self._body(request))
+            return await self._client.post(path, self._body(request, n))
 
-    def _body(self, request: Request) -> dict[str, Any]:
+    def _body(self, request: Request, n: int) -> dict[str, Any]:
         sampling = request.sampling
         given = {
             "temperature": sampling.temperature,
@@ -95,6 +103,7 @@ class OpenAIModel:
             "top_k": sampling.top_k,
             self._limit_name: sampling.max_tokens,
             "seed": sampling.seed,
+            "n": n if n > 1 else None,
             "stop": list(sampling.stop[:_MAX_STOPS]) or None,
         }
         body = {"model": self._spec.name, **{k: v for k, v in given.items() if v is not None}}
@@ -102,33 +111,48 @@ class OpenAIModel:
             return body | {"prompt": request.prompt}
         return body | {"messages": request.chat_messages()}
 
-    def _reply(self, data: dict[str, Any], request: Request, seconds: float) -> Reply:
-        choice = self._choice(data)
+    def _replies(
+        self, data: dict[str, Any], requests: Sequence[Request], seconds: float
+    ) -> list[Reply]:
+        """One reply a choice; tokens and seconds, known of all together, are spread evenly."""
+        usage = as_dict(data.get("usage"))
+        choices = self._choices(data)[: len(requests)]
+        replies = [self._reply(c, r) for c, r in zip(choices, requests, strict=False)]
+        n = len(replies)
+        tokens_in = _spread(as_count(usage.get("prompt_tokens")), n)
+        tokens_out = _spread(as_count(usage.get("completion_tokens")), n)
+        facts = _facts(data, self._limit_name)
+        return [
+            replace(
+                reply,
+                tokens_in=tokens_in[i],
+                tokens_out=tokens_out[i],
+                seconds=seconds / n,
+                facts=facts if n == 1 else {**facts, "choice": i, "choices": n},
+            )
+            for i, reply in enumerate(replies)
+        ]
+
+    def _reply(self, choice: dict[str, Any], request: Request) -> Reply:
         message = as_dict(choice.get("message"))
         text = _text(message.get("content")) if request.chat else _text(choice.get("text"))
         if text is None or (request.chat and not message):
             raise MalformedReplyError(f"{self._client.who} sent a choice without a text")
         refusal = as_text(message.get("refusal"))
-        usage = as_dict(data.get("usage"))
         return Reply(
             text=text or refusal if request.chat else cut_at_stop(text, request.sampling.stop),
             form=ReplyForm.CHAT if request.chat else ReplyForm.COMPLETION,
             finish_reason="refusal" if refusal else _finish_reason(choice),
             reasoning=as_text(message.get("reasoning_content") or message.get("reasoning")),
-            tokens_in=as_count(usage.get("prompt_tokens")),
-            tokens_out=as_count(usage.get("completion_tokens")),
-            seconds=seconds,
-            facts=_facts(data, self._limit_name),
         )
 
-    def _choice(self, data: dict[str, Any]) -> dict[str, Any]:
-        choices = data.get("choices")
-        choice = as_dict(choices[0]) if isinstance(choices, list) and choices else {}
-        if not choice:
+    def _choices(self, data: dict[str, Any]) -> list[dict[str, Any]]:
+        choices = [as_dict(choice) for choice in as_list(data.get("choices"))]
+        if not choices or not all(choices):
             # Gateways report an upstream's failure under status 200.
             said = f": {data['error']}" if data.get("error") else ""
             raise MalformedReplyError(f"{self._client.who} sent an answer without choices{said}")
-        return choice
+        return choices
 
     async def _listed(self) -> bool | None:
         """Whether /models lists the model; None where the server has no such list."""
@@ -186,6 +210,17 @@ def openai_url(url: str | None) -> str:
 
 def _with_remedy(error: RequestError) -> AuthenticationError:
     return AuthenticationError(f"{error}. Check OPENAI_API_KEY")
+
+
+def _without_n(error: BadRequestError) -> BadRequestError:
+    return BadRequestError(
+        f"{error}. If it is that the server takes no `n`, leave out --samples-per-request"
+    )
+
+
+def _spread(total: int, n: int) -> list[int]:
+    """`n` numbers whose sum is `total`, as equal as they can be."""
+    return [total // n + (i < total % n) for i in range(n)]
 
 
 def _finish_reason(choice: dict[str, Any]) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
-from pytest_aibench.models.base import Model, Reply, ReplyForm, Request
+from pytest_aibench.models.base import ChoicesModel, Model, Reply, ReplyForm, Request
 from pytest_aibench.models.errors import BadRequestError
 
-__all__ = ["CANNOT_SCORE", "Scorer", "ask", "score_of", "scored", "scoring_fault"]
+__all__ = ["CANNOT_SCORE", "Scorer", "ask", "ask_together", "score_of", "scored", "scoring_fault"]
 
 CANNOT_SCORE = (
     "it gives no log-probabilities of a text that it is shown. Choose a server with them "
@@ -47,6 +48,17 @@ async def ask(model: Model, request: Request) -> Reply:
     if not isinstance(model, Scorer):
         raise BadRequestError(f"the model cannot score texts: {CANNOT_SCORE}")
     return await model.score(request)
+
+
+async def ask_together(model: Model, requests: Sequence[Request]) -> list[Reply]:
+    """Replies to requests that differ in sample and seed alone; fewer where the model gives fewer.
+
+    Raises:
+        ModelError: as `Model.generate`.
+    """
+    if len(requests) > 1 and isinstance(model, ChoicesModel):
+        return await model.choices(requests)
+    return [await ask(model, requests[0])]
 
 
 async def scoring_fault(model: Model, *, from_start: bool) -> str:

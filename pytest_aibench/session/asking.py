@@ -40,6 +40,7 @@ def start_service(settings: Settings) -> GenerationService | None:
         spec,
         GenerationSettings(
             concurrency=asking.concurrency,
+            samples_per_request=asking.samples_per_request,
             cache_dir=settings.cache_dir if asking.store else None,
             budget=Budget(asking.max_tokens_total, asking.max_time),
         ),
@@ -77,6 +78,7 @@ def make_request(
         system=settings.generation.system_prompt,
         stop=stop,
         template=_template(settings.generation.prompt_template),
+        together=settings.generation.samples_per_request,
     )
 
 

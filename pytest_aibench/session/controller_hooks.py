@@ -178,6 +178,7 @@ class ControllerHooks:
         if self.active:
             if self._process.service is not None:
                 self.controller.generation = usage_of(self._process.service)
+                self.controller.warnings += self._process.service.warnings
             if self._process.lm_eval is not None:
                 self.controller.add_lm_eval(self._process.lm_eval, session)
             self.controller.finish(session, exitstatus)

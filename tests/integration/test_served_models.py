@@ -108,6 +108,31 @@ def test_an_openai_server_and_its_key_stay_apart(
 
 
 @EVERY_WAY
+def test_several_samples_in_one_request(
+    pytester: pytest.Pytester, openai: OpenAIStandIn, ways: tuple[str, ...]
+) -> None:
+    several = ("--model", "openai/m", "--n-samples", "5", "--samples-per-request", "3", *ways)
+    result, summary = run(pytester, *several)
+    assert result.ret == 0, result.stdout.str()
+    bodies = openai.posts("/v1/chat/completions")
+    assert sorted(body["n"] for body in bodies) == [2] * 4 + [3] * 4
+    tokens = summary["benchmarks"]["served"]["tokens"]
+    assert (tokens["in"], tokens["out"]) == (8 * 7, 20 * 11)
+    assert summary["run"]["generation"]["benchmarks"]["served"]["requests"] == 8
+    assert summary["run"]["settings"]["samples_per_request"] == 3
+    run(pytester, *several)
+    assert len(openai.posts("/v1/chat/completions")) == 8
+
+
+def test_several_samples_in_one_request_are_refused_where_no_server_can(
+    pytester: pytest.Pytester, ollama: OllamaStandIn
+) -> None:
+    result, _ = run(pytester, "--model", "llama3", "--samples-per-request", "2")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: --samples-per-request 2: *llama3*--concurrency*"])
+
+
+@EVERY_WAY
 def test_a_refused_key_stops_the_run_with_one_sentence(
     pytester: pytest.Pytester, openai: OpenAIStandIn, monkeypatch: pytest.MonkeyPatch,
     ways: tuple[str, ...],

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from tests.servers.stand_in import Asked, StandIn
 
 
 class OpenAIStandIn(StandIn):
-    """Serves the model `m`; with `key`, asks for it."""
+    """Serves the model `m`; with `key`, asks for it.
+
+    A request gets `n` choices, but no more than `most_choices`; `texts`, where there are any, are
+    used up one a choice.
+    """
 
     def __init__(self, *, key: str | None = None, latency: float = 0.0) -> None:
         super().__init__(latency)
         self.key = key
         self.text = "```python\ndef f():\n    return 1\n```"
+        self.texts: Iterator[str] | None = None
+        self.most_choices = 128
         self.message: dict[str, Any] = {}
         self.choice: dict[str, Any] = {}
         self.only_completion_tokens = False
@@ -36,17 +43,23 @@ class OpenAIStandIn(StandIn):
                 "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.",
                 "unsupported_parameter",
             )
-        said: dict[str, Any] = {"text": self.text}
-        if asked.path == "/v1/chat/completions":
-            said = {"message": {"role": "assistant", "content": self.text, **self.message}}
+        chat = asked.path == "/v1/chat/completions"
+        n = min(body.get("n", 1), self.most_choices)
         return 200, {
             "id": "x",
             "object": "chat.completion",
             "model": "m",
             "system_fingerprint": "fp_1",
-            "choices": [{"index": 0, "finish_reason": "stop", **said, **self.choice}],
-            "usage": {"prompt_tokens": 7, "completion_tokens": 11, "total_tokens": 18},
+            "choices": [self._choice(index, chat) for index in range(n)],
+            "usage": {"prompt_tokens": 7, "completion_tokens": 11 * n, "total_tokens": 7 + 11 * n},
         }
+
+    def _choice(self, index: int, chat: bool) -> dict[str, Any]:
+        text = next(self.texts) if self.texts is not None else self.text
+        said: dict[str, Any] = {"text": text}
+        if chat:
+            said = {"message": {"role": "assistant", "content": text, **self.message}}
+        return {"index": index, "finish_reason": "stop", **said, **self.choice}
 
 
 def _error(message: str, code: str) -> dict[str, Any]:

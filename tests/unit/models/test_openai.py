@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -84,6 +85,53 @@ def test_sampling_has_openais_names(server: OpenAIStandIn) -> None:
         "stop": ["a", "b", "c", "d"],
         "messages": [{"role": "system", "content": "S"}, {"role": "user", "content": "write f"}],
     }  # fmt: skip
+
+
+def ask_together(asked: OpenAIModel, *what: Request) -> list[Reply]:
+    async def once() -> list[Reply]:
+        try:
+            return await asked.choices(what)
+        finally:
+            await asked.close()
+
+    return asyncio.run(once())
+
+
+@pytest.mark.parametrize("chat", [True, False])
+def test_several_samples_are_one_request_whose_tokens_count_once(
+    server: OpenAIStandIn, chat: bool
+) -> None:
+    server.texts = iter("abc")
+    several = [replace(request(chat, Sampling(seed=i)), sample=i) for i in range(3)]
+    replies = ask_together(model(server), *several)
+    (body,) = server.posts(CHAT if chat else "/v1/completions")
+    assert (body["n"], body["seed"]) == (3, 0)
+    assert [reply.text for reply in replies] == ["a", "b", "c"]
+    assert [reply.tokens_in for reply in replies] == [3, 2, 2]
+    assert [reply.tokens_out for reply in replies] == [11, 11, 11]
+    assert [(r.facts["choice"], r.facts["choices"]) for r in replies] == [(0, 3), (1, 3), (2, 3)]
+
+
+@pytest.mark.parametrize(("given", "kept"), [(2, 2), (1, 1)])
+def test_fewer_choices_than_asked_for_are_what_there_is(
+    server: OpenAIStandIn, given: int, kept: int
+) -> None:
+    server.most_choices = given
+    replies = ask_together(model(server), request(), request(), request())
+    assert len(replies) == kept
+    assert sum(reply.tokens_in for reply in replies) == 7
+
+
+def test_more_choices_than_asked_for_are_left(server: OpenAIStandIn) -> None:
+    server.faults.append(Status(200, b'{"choices": [{"text": "a"}, {"text": "b"}]}'))
+    assert ask(model(server), request(chat=False)).text == "a"
+
+
+def test_a_server_that_refuses_n_is_told_how_to_be_asked(server: OpenAIStandIn) -> None:
+    body = b'{"error": {"message": "n must be 1 when using greedy sampling"}}'
+    server.faults.append(Status(400, body))
+    with pytest.raises(BadRequestError, match=r"n must be 1.*leave out --samples-per-request"):
+        ask_together(model(server), request(), request())
 
 
 def test_a_completion_is_cut_at_stops_that_the_server_did_not_get(server: OpenAIStandIn) -> None:
@@ -227,7 +275,7 @@ JSON = st.recursive(
 def test_any_json_is_a_reply_or_malformed(data: dict[str, Any], chat: bool) -> None:
     asked = open_model(parse_spec("openai/m", base_url="http://localhost"))
     try:
-        reply = asked._reply(data, request(chat=chat), 0.0)
+        (reply,) = asked._replies(data, [request(chat=chat)], 0.0)
     except MalformedReplyError:
         return
     assert isinstance(reply.text, str)
