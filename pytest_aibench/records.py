@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any
 
@@ -96,7 +96,8 @@ class SampleRecord:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain builtin types only; fields that hold their default are left out."""
-        kept = {k: v for k, v in asdict(self).items() if k in _ALWAYS or v != _DEFAULTS[k]}
+        values = ((name, getattr(self, name)) for name in _DEFAULTS)
+        kept = {k: v for k, v in values if k in _ALWAYS or v != _DEFAULTS[k]}
         plain: dict[str, Any] = sanitise(kept)
         return plain
 
@@ -116,6 +117,7 @@ _DEFAULTS: dict[str, Any] = {
 
 
 DETAIL_LENGTH = 300
+_SAFE = frozenset({type(None), bool, int})
 
 
 def one_line(text: str) -> str:
@@ -129,10 +131,12 @@ def sanitise(value: Any) -> Any:
 
     Lone surrogates become escapes, NaN and infinities become strings, unknown types their `str`.
     """
-    if value is None or isinstance(value, bool | int):
+    if type(value) in _SAFE:
         return value
     if isinstance(value, str):
         return str(value).encode("utf-8", "backslashreplace").decode("utf-8")
+    if isinstance(value, int):
+        return value
     if isinstance(value, float):
         return value if math.isfinite(value) else repr(value)
     if isinstance(value, dict):
