@@ -53,16 +53,29 @@ def extract(reply: Reply, problem: Problem) -> Extraction:
     8. `unclosed`: a fence that the reply never closes;
     9. `whole`: the whole reply, where it defines the entry point or continues the prompt.
 
+    Where the problem is to be answered, the whole reply is what the benchmark composes with its
+    tests: `answer`, a chat reply without its reasoning.
+
     What the prompt defines beside the entry point (imports, helpers) is put back where the code
     lacks it, and top-level usage (prints, asserts, main guards) is dropped.
     """
     if reply.form is ReplyForm.COMPLETION:
-        return Extraction(problem.prompt + reply.text, reply.form, "completion")
+        begun = problem.prompt if problem.task == "complete" else ""
+        return Extraction(begun + reply.text, reply.form, "completion")
     if reply.form is ReplyForm.SOLUTION:
         return Extraction(reply.text, reply.form, "solution")
     if reply.finish_reason == "refusal":
         return Extraction(None, reply.form, "refused")
-    return _from_chat(reply, problem)
+    return _from_chat(reply, problem) if problem.task == "complete" else _answer(reply)
+
+
+def _answer(reply: Reply) -> Extraction:
+    spoken = without_reasoning(reply.text[:MAX_REPLY])
+    odd = {"too_long": len(reply.text) > MAX_REPLY, "reasoning_unclosed": spoken.unclosed}
+    warnings = tuple(name for name, is_so in odd.items() if is_so)
+    if not spoken.text.strip():
+        return Extraction(None, reply.form, "none", warnings=warnings)
+    return Extraction(spoken.text, reply.form, "answer", warnings=warnings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,8 @@ def build_request(
 ) -> Request:
     """The request of one sample. `sampling` is the run's; the sample's seed is derived here.
 
-    A problem that is to be answered is put as it stands, in either mode. A `template` makes the text in either mode, in place of the instruction or the bare prompt.
+    A problem that is to be answered is put as it stands, in either mode. A `template` makes the
+    text in either mode, in place of the instruction or the bare prompt.
 
     `stop` are the benchmark's stop words; they end a completion, which would otherwise run on with
     the next function. A chat reply may hold them anywhere, and is not cut.

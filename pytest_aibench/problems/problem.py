@@ -6,10 +6,13 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from typing import Literal
 
-__all__ = ["LANGUAGES", "Dataset", "Problem", "digest_of"]
+__all__ = ["LANGUAGES", "Dataset", "Problem", "Task", "digest_of"]
 
 LANGUAGES = ("python", "javascript", "java", "cpp")
+
+Task = Literal["complete", "answer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,9 @@ class Problem:
     `tags` name topic and difficulty, where the data set gives them.
     `context` is what the model sees before the prompt and the program lacks, such as a buggy
     solution and the instruction to fix it.
+    `task` says what is asked for: to `complete` the prompt, which is code and begins the program;
+    or to `answer` the prompt, which is a text: the model gets it as it is, and what it replies is
+    the solution, which the benchmark's composition reads.
     """
 
     id: str
@@ -33,6 +39,7 @@ class Problem:
     wrong_solutions: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     context: str = ""
+    task: Task = "complete"
 
 
 @dataclass(frozen=True, slots=True)

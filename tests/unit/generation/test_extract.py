@@ -54,6 +54,21 @@ def test_reasoning_without_an_answer_is_told() -> None:
     assert (found.code, found.warnings) == (None, ("reasoning_only",))
 
 
+@pytest.mark.parametrize(
+    ("reply", "code", "method"),
+    [
+        (Reply("[1, 2]", ReplyForm.COMPLETION), "[1, 2]", "completion"),
+        (Reply("[1, 2]", ReplyForm.SOLUTION), "[1, 2]", "solution"),
+        (chat("<think>def f</think>It is\n```\n2\n```"), "It is\n```\n2\n```", "answer"),
+        (chat(" \n"), None, "none"),
+        (chat("no", finish_reason="refusal"), None, "refused"),
+    ],
+)
+def test_an_answer_is_the_whole_reply(reply: Reply, code: str | None, method: str) -> None:
+    found = extract(reply, Problem("p/0", "What is 1 + 1?", "f", "", task="answer"))
+    assert (found.code, found.method) == (code, method)
+
+
 def test_the_block_is_on_record() -> None:
     text = "```py\ndef solve(x):\n    return 1\n```\n```py\nprint(solve(2))\n```"
     assert extract(chat(text), PROBLEM).block == 0

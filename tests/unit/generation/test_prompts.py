@@ -40,6 +40,13 @@ def test_context_comes_before_the_prompt(mode: PromptMode) -> None:
     assert PROMPT.strip() in text.removeprefix(problem.context)
 
 
+@pytest.mark.parametrize("mode", [PromptMode.CHAT, PromptMode.COMPLETION])
+def test_what_is_to_be_answered_is_asked_as_it_stands(mode: PromptMode) -> None:
+    problem = Problem("p/0", "What is 1 + 1?", "f", "", context="Be brief. ", task="answer")
+    text = build_request("b", problem, 0, Sampling(), mode=mode).prompt
+    assert text == "Be brief. What is 1 + 1?"
+
+
 @pytest.mark.parametrize("inner", ["```", "`````", "~~~"])
 def test_a_prompt_with_fences_stays_in_one_block(inner: str) -> None:
     prompt = f'def f():\n    """\n{inner}\nx\n{inner}\n    """\n'
