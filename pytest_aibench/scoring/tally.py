@@ -56,7 +56,9 @@ class BenchmarkTally:
         """Count `record`; False, and nothing counted, if its sample was counted before."""
         if record.problem in self.quarantined:
             return True
-        problem = self.problems.setdefault(record.problem, ProblemTally())
+        problem = self.problems.get(record.problem)
+        if problem is None:
+            problem = self.problems[record.problem] = ProblemTally()
         bit = 1 << record.sample
         if problem.seen & bit:
             return False
@@ -156,7 +158,10 @@ class Tally:
 
     def add(self, record: SampleRecord) -> bool:
         """Count `record`; False, and nothing counted, if its sample was counted before."""
-        return self.benchmarks.setdefault(record.benchmark, BenchmarkTally()).add(record)
+        tally = self.benchmarks.get(record.benchmark)
+        if tally is None:
+            tally = self.benchmarks[record.benchmark] = BenchmarkTally()
+        return tally.add(record)
 
     def order(self) -> Sequence[tuple[str, str]]:
         """Every (benchmark, problem), in the order in which reports list them."""
