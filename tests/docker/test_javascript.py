@@ -78,6 +78,32 @@ if (process.version.slice(0, 4) !== "v18.") throw new Error(process.version);
     assert verdict.passed, verdict
 
 
+def test_every_module_is_silent(executor: DockerExecutor) -> None:
+    modules = (
+        "async_hooks child_process fs http net os path perf_hooks readline stream url util zlib"
+    )
+    solution = f"for (const name of '{modules}'.split(' ')) require(`node:${{name}}`);\n" + GOOD
+    verdict = executor.execute(Program("javascript", solution, TESTS, rules=SILENT))
+    assert verdict.passed, verdict
+
+
+def test_children_and_threads(executor: DockerExecutor) -> None:
+    solution = (
+        GOOD
+        + """
+const { execFileSync, fork } = require("child_process");
+const { Worker } = require("worker_threads");
+console.log(execFileSync(process.execPath, ["-p", "6 * 7"], { encoding: "utf8" }).trim());
+new Worker("console.log('thread')", { eval: true });
+require("fs").writeFileSync("child.js", "console.log(process.argv[2])");
+fork("child.js", ["fork"]);
+"""
+    )
+    verdict = executor.execute(Program("javascript", solution, TESTS))
+    assert verdict.passed, verdict
+    assert sorted(verdict.stdout.split()) == ["42", "fork", "thread"]
+
+
 def test_js_md5(executor: DockerExecutor) -> None:
     tests = """
 const md5 = require("js-md5");
