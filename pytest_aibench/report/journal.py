@@ -19,7 +19,8 @@ __all__ = ["JOURNAL_VERSION", "JournalWriter", "merge_journals", "read_journal"]
 JOURNAL_VERSION = "1.0"
 _HEADER = {"schema_version": JOURNAL_VERSION, "format": "aibench-samples"}
 
-Key = tuple[str, str, int]
+Pair = tuple[str, str]
+"""Names a problem: benchmark, problem."""
 
 
 class JournalWriter:
@@ -132,7 +133,10 @@ class _Entry(NamedTuple):
     offset: int
 
 
-def merge_journals(paths: Iterable[Path], order: Sequence[tuple[str, str]], out: Path) -> int:
+Index = dict[Pair, dict[int, _Entry]]
+
+
+def merge_journals(paths: Iterable[Path], order: Sequence[Pair], out: Path) -> int:
     """Write the records of all `paths` to `out`, each sample once; returns how many.
 
     Samples follow the (benchmark, problem) pairs of `order`, others after them by name, and
@@ -145,34 +149,36 @@ def merge_journals(paths: Iterable[Path], order: Sequence[tuple[str, str]], out:
     """
     sources = list(paths)
     index = _index(sources)
-    ranks = {pair: i for i, pair in enumerate(order)}
-
-    def place(key: Key) -> tuple[int, str, str, int]:
-        return ranks.get(key[:2], len(ranks)), *key
-
     out.parent.mkdir(parents=True, exist_ok=True)
     draft = out.with_name(f".{out.name}.{os.getpid()}.tmp")
     try:
-        _copy(sources, [index[key] for key in sorted(index, key=place)], draft)
+        written = _copy(sources, _in_order(index, order), draft)
         draft.replace(out)
     finally:
         draft.unlink(missing_ok=True)
-    return len(index)
+    return written
 
 
-def _index(paths: list[Path]) -> dict[Key, _Entry]:
-    index: dict[Key, _Entry] = {}
+def _index(paths: list[Path]) -> Index:
+    index: Index = {}
     for number, path in enumerate(paths):
         with path.open("rb") as file:
             for offset, record in _records(path, file):
-                key = _key(path, record)
+                benchmark, problem, sample = _key(path, record)
                 measured = record.get("kind") is not None
                 entry = _Entry(measured, float(record.get("at", 0.0)), number, offset)
-                index[key] = max(entry, index.get(key, entry))
+                entries = index.setdefault((benchmark, problem), {})
+                entries[sample] = max(entry, entries.get(sample, entry))
     return index
 
 
-def _key(path: Path, record: dict[str, Any]) -> Key:
+def _in_order(index: Index, order: Sequence[Pair]) -> Iterator[_Entry]:
+    ranks = {pair: i for i, pair in enumerate(order)}
+    for pair in sorted(index, key=lambda pair: (ranks.get(pair, len(ranks)), pair)):
+        yield from (entry for _, entry in sorted(index[pair].items()))
+
+
+def _key(path: Path, record: dict[str, Any]) -> tuple[str, str, int]:
     try:
         return str(record["benchmark"]), str(record["problem"]), int(record["sample"])
     except (KeyError, TypeError, ValueError) as error:
@@ -182,7 +188,9 @@ def _key(path: Path, record: dict[str, Any]) -> Key:
         ) from error
 
 
-def _copy(paths: list[Path], entries: list[_Entry], out: Path) -> None:
+def _copy(paths: list[Path], entries: Iterable[_Entry], out: Path) -> int:
+    """Copy the lines of `entries`; returns how many."""
+    count = 0
     with ExitStack() as stack:
         target = stack.enter_context(out.open("wb"))
         files = [stack.enter_context(path.open("rb")) for path in paths]
@@ -190,5 +198,7 @@ def _copy(paths: list[Path], entries: list[_Entry], out: Path) -> None:
         for entry in entries:
             files[entry.file].seek(entry.offset)
             target.write(files[entry.file].readline())
+            count += 1
         target.flush()
         os.fsync(target.fileno())
+    return count
