@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import contextlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeAlias
 
-from pytest_aibench.sandbox.program import Executor, Limits, Program
+from pytest_aibench.records import Verdict
+from pytest_aibench.sandbox.program import Limits, Program
 from pytest_aibench.scoring.passk import pass_at_k
 
-__all__ = ["CodeEval", "redirected"]
+__all__ = ["CodeEval", "Execute", "redirected"]
 
 NAME = "code_eval"
 SECONDS = 3.0
+
+Execute: TypeAlias = Callable[[Sequence[Program]], Sequence[Verdict]]
+"""Gives the verdict on each program, in their order. Raises `SandboxError`."""
 
 
 class CodeEval:
@@ -25,19 +29,29 @@ class CodeEval:
     """
 
     def __init__(self) -> None:
-        self._open: Callable[[], Executor] | None = None
-        self._executor: Executor | None = None
+        self._noted: dict[Program, None] = {}
+        self._verdicts: dict[Program, Verdict] = {}
+        self._execute: Execute | None = None
+
+    def noted(self) -> Collection[Program]:
+        """Filled with the programs that come from now on, as long as none is executed."""
+        self._noted = {}
+        return self._noted
 
     @contextlib.contextmanager
-    def executing(self, open_executor: Callable[[], Executor]) -> Iterator[None]:
-        """Run programs in what `open_executor` gives, which is called if there is any."""
-        self._open = open_executor
+    def executing(self, execute: Execute, programs: Collection[Program]) -> Iterator[None]:
+        """Judge by what `execute` says of `programs`; it is called again for what is none of them,
+        as where a task makes a program of the verdict on another.
+
+        Raises:
+            SandboxError: nothing can be said about a program.
+        """
+        self._verdicts = dict(zip(programs, execute(list(programs)), strict=True))
+        self._execute = execute
         try:
             yield
         finally:
-            if self._executor is not None:
-                self._executor.close()
-            self._open = self._executor = None
+            self._execute, self._verdicts = None, {}
 
     def compute(
         self,
@@ -65,12 +79,13 @@ class CodeEval:
         return _scores(outcomes, k), outcomes
 
     def _outcome(self, candidate: str, tests: str, timeout: float) -> dict[str, Any]:
-        if self._open is None:
+        program = Program("python", candidate, tests, Limits(cpu_seconds=timeout))
+        if self._execute is None:
+            self._noted[program] = None
             return {"passed": False, "result": "not run"}
-        if self._executor is None:
-            self._executor = self._open()
-        limits = Limits(cpu_seconds=timeout)
-        verdict = self._executor.execute(Program("python", candidate, tests, limits))
+        if program not in self._verdicts:
+            (self._verdicts[program],) = self._execute([program])
+        verdict = self._verdicts[program]
         said = "passed" if verdict.passed else f"failed: {verdict.detail or verdict.kind}"
         return {"passed": verdict.passed, "result": said}
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,14 +14,13 @@ from lm_eval.api.task import Task
 from lm_eval.tasks import TaskManager
 
 from pytest_aibench.errors import AibenchError, UsageError
-from pytest_aibench.lm_eval.code_eval import CodeEval, is_redirected, redirected
+from pytest_aibench.lm_eval.code_eval import CodeEval, Execute, is_redirected, redirected
 from pytest_aibench.lm_eval.documents import Document, DocumentPlan, PlannedRequest
 from pytest_aibench.lm_eval.options import LmEvalOptions
 from pytest_aibench.lm_eval.quiet import quiet
 from pytest_aibench.lm_eval.requests import Answer
 from pytest_aibench.lm_eval.stand_ins import Planned, PlanningModel, RecordedModel
 from pytest_aibench.models.base import Sampling
-from pytest_aibench.sandbox.program import Executor
 
 __all__ = ["Evaluation"]
 
@@ -119,23 +119,35 @@ class Evaluation:
         self,
         plan: DocumentPlan,
         answers: Mapping[str, Sequence[Answer]],
-        open_executor: Callable[[], Executor],
+        execute: Execute,
     ) -> dict[str, Any]:
         """What `simple_evaluate` returns for a model that gives these answers.
 
-        `open_executor` is called where a task runs programs.
+        Where tasks run programs it evaluates twice: once to learn them all, which `execute` then
+        judges together, and once with the verdicts.
 
         Raises:
             InfrastructureError: a program could not be judged.
         """
-        assert self._manager is not None
-        self._manager.keep_requests()
         model = RecordedModel(self.name, plan, answers)
         code_eval = self._code_eval
-        with quiet(), redirected(code_eval), code_eval.executing(open_executor):
-            results: dict[str, Any] = simple_evaluate(
-                model=model, task_manager=self._manager, **self.arguments
-            )
+        with quiet(), redirected(code_eval):
+            if self.executes_code:
+                programs = code_eval.noted()
+                # An error that does not come from wrong programs comes again below.
+                with contextlib.suppress(Exception):
+                    self._evaluated(model, bootstrap_iters=0)
+                with code_eval.executing(execute, programs):
+                    return self._evaluated(model)
+            return self._evaluated(model)
+
+    def _evaluated(self, model: RecordedModel, **changed: Any) -> dict[str, Any]:
+        assert self._manager is not None
+        self._manager.keep_requests()
+        arguments = self.arguments | changed
+        results: dict[str, Any] = simple_evaluate(
+            model=model, task_manager=self._manager, **arguments
+        )
         return results
 
     def _check_paths(self) -> None:

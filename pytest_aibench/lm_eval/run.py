@@ -19,10 +19,10 @@ from pytest_aibench.report.lm_eval_merge import lm_eval_samples_path
 from pytest_aibench.session.prepare import NO_MODEL
 
 if TYPE_CHECKING:
+    from pytest_aibench.lm_eval.code_eval import Execute
     from pytest_aibench.lm_eval.evaluation import Evaluation
     from pytest_aibench.models.base import Request
     from pytest_aibench.options import Settings
-    from pytest_aibench.sandbox.program import Executor
     from pytest_aibench.session.run import Run
 
 __all__ = ["LmEvalRun"]
@@ -96,7 +96,7 @@ class LmEvalRun:
         if report.when == "call" or not report.passed:
             self._pending.pop(report.nodeid, None)
 
-    def finish(self, stopped: bool, open_executor: Callable[[], Executor]) -> None:
+    def finish(self, stopped: bool, execute: Execute) -> None:
         """Score the run if every document was measured, else say what is missing."""
         answers = read_answers(self._run.folder)
         missing = [label for label in self._plan.labels if label not in answers]
@@ -109,17 +109,17 @@ class LmEvalRun:
             if self._pending and not stopped:
                 self.invalid.append(f"{len(self._pending):,} documents were never reported")
         else:
-            self._score(answers, open_executor)
+            self._score(answers, execute)
         self.results["aibench"] = {
             "complete": not (self.incomplete or self.invalid),
             "documents": {task: len(of) for task, of in self._plan.tasks.items()},
             "missing": len(missing),
         }
 
-    def _score(self, answers: dict[str, Any], open_executor: Callable[[], Executor]) -> None:
+    def _score(self, answers: dict[str, Any], execute: Execute) -> None:
         assert self._evaluation is not None
         try:
-            scores = self._evaluation.score(self._plan, answers, open_executor)
+            scores = self._evaluation.score(self._plan, answers, execute)
         except Exception as error:
             # lm-eval runs the tasks' own code here, which may raise anything.
             self.invalid.append(f"lm-eval gave no scores ({type(error).__name__}: {error})")

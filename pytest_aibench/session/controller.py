@@ -14,7 +14,7 @@ import pytest
 
 from pytest_aibench.errors import ModelError
 from pytest_aibench.models.errors import BudgetError
-from pytest_aibench.records import SampleRecord
+from pytest_aibench.records import SampleRecord, Verdict
 from pytest_aibench.scoring.gate import Decision
 from pytest_aibench.scoring.summary import RunInfo, Summary, build_summary
 from pytest_aibench.scoring.tally import Tally
@@ -27,7 +27,7 @@ from pytest_aibench.session.replies import Replies
 if TYPE_CHECKING:
     from pytest_aibench.lm_eval.run import LmEvalRun
     from pytest_aibench.options import Settings
-    from pytest_aibench.sandbox.program import Executor
+    from pytest_aibench.sandbox.program import Program
     from pytest_aibench.session.run import Run
 
 __all__ = ["Controller"]
@@ -152,15 +152,15 @@ class Controller:
 
     def add_lm_eval(self, tasks: LmEvalRun, session: pytest.Session) -> None:
         """Have lm-eval score its tasks, for the summary."""
-        tasks.finish(bool(session.shouldstop or session.shouldfail), self._open_executor)
+        tasks.finish(bool(session.shouldstop or session.shouldfail), self._execute)
         self.lm_eval = tasks
         self.notes += tasks.incomplete
         self.invalid += tasks.invalid
 
-    def _open_executor(self) -> Executor:
-        from pytest_aibench.sandbox import open_executor
+    def _execute(self, programs: Sequence[Program]) -> list[Verdict]:
+        from pytest_aibench.session.executing import execute_all
 
-        return open_executor(run_id=self.run.id, isolation=self.settings.isolation)
+        return execute_all(programs, self.settings, self.run.id, "lm-eval")
 
     def _count_lost(self, session: pytest.Session, exitstatus: int) -> None:
         self.lost = list(self.outstanding)

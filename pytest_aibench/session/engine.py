@@ -22,7 +22,6 @@ from pytest_aibench.session.run import Run
 if TYPE_CHECKING:
     from pytest_aibench.generation.extract import Extraction
     from pytest_aibench.generation.service import Generator
-    from pytest_aibench.generation.verdicts import VerdictStore
     from pytest_aibench.items.sample import Sample
     from pytest_aibench.models.base import Reply, Request
     from pytest_aibench.report.journal import JournalWriter
@@ -85,25 +84,16 @@ class Engine:
     def executor(self) -> Executor:
         """Where programs run; its containers live until `close`."""
         from pytest_aibench.sandbox import open_executor
+        from pytest_aibench.session.executing import stored_verdicts
 
         executor = open_executor(
             run_id=self.run.id,
             worker=self.run.worker,
             isolation=self.settings.isolation,
-            cache=self._verdicts(),
+            cache=stored_verdicts(self.settings, self._resources),
         )
         self._resources.callback(executor.close)
         return executor
-
-    def _verdicts(self) -> VerdictStore | None:
-        """Verdicts of earlier runs, if they may be used."""
-        if not self.settings.generation.store:
-            return None
-        from pytest_aibench.generation.verdicts import VERDICT_FILE, VerdictStore
-
-        store = VerdictStore(self.settings.cache_dir / VERDICT_FILE)
-        self._resources.callback(store.close)
-        return store
 
     @cached_property
     def journal(self) -> JournalWriter:

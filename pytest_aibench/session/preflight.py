@@ -7,10 +7,7 @@ means named, listed in every report, and counted in no score.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +17,8 @@ from pytest_aibench.items.item import SampleItem
 from pytest_aibench.problems.judging import Rules
 from pytest_aibench.problems.problem import Problem
 from pytest_aibench.report.jsonfile import write_text
-from pytest_aibench.sandbox import Limits, Program, open_executor
+from pytest_aibench.sandbox import Limits, Program
+from pytest_aibench.session.executing import execute_all
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,9 +32,6 @@ __all__ = ["Solutions", "failing", "note_solutions", "reason", "sentences"]
 
 Name = tuple[str, str]
 """Benchmark and problem."""
-
-_CORES = os.cpu_count() or 1
-_WORTH_A_CONTAINER = 100  # programs; a further container costs what some 60 short programs do
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,37 +89,11 @@ def failing(
     Raises:
         SandboxError: they could not be run.
     """
-    if not programs:
-        return {}
-    rows = list(programs.items())
-    share = min(_CORES, 1 + len(rows) // _WORTH_A_CONTAINER)
-
-    def execute(number: int) -> list[tuple[Name, Verdict]]:
-        with ExitStack() as resources:
-            executor = open_executor(
-                run_id=run_id,
-                worker=f"preflight{number}",
-                isolation=settings.isolation,
-                confirm_passes=False,
-                cache=_cache(settings, resources),
-                progress=say,
-            )
-            resources.callback(executor.close)
-            return [(name, executor.execute(program)) for name, program in rows[number::share]]
-
-    with ThreadPoolExecutor(share, "aibench-preflight") as threads:
-        found = dict(pair for pairs in threads.map(execute, range(share)) for pair in pairs)
-    return {name: found[name] for name in programs if not found[name].passed}
-
-
-def _cache(settings: Settings, resources: ExitStack) -> Any:
-    if not settings.generation.store:
-        return None
-    from pytest_aibench.generation.verdicts import VERDICT_FILE, VerdictStore
-
-    store = VerdictStore(settings.cache_dir / VERDICT_FILE)
-    resources.callback(store.close)
-    return store
+    found = execute_all(
+        list(programs.values()), settings, run_id, "preflight", confirm_passes=False, say=say
+    )
+    verdicts = dict(zip(programs, found, strict=True))
+    return {name: verdict for name, verdict in verdicts.items() if not verdict.passed}
 
 
 def sentences(failed: dict[Name, Verdict]) -> Sequence[str]:

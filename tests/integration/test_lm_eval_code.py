@@ -10,6 +10,7 @@ import pytest
 
 pytest.importorskip("lm_eval", reason="lm-eval is not installed: pip install pytest-aibench[dev]")
 
+from pytest_aibench.sandbox.locks import usable_cores
 from tests.data import data_rows
 
 BENCHMARK = Path(__file__).parents[2] / "benchmarks" / "test_lm_eval.py"
@@ -58,6 +59,19 @@ def programs(resps, docs):
 def pass_at_k(references, predictions, k):
     exec(predictions[0][0])
     return {"pass@1": 1.0}
+"""
+
+COUNTING = """
+from pytest_aibench.sandbox import executor
+
+start = executor.start_box
+
+def counting(client, settings):
+    with open("started", "a") as file:
+        file.write("box ")
+    return start(client, settings)
+
+executor.start_box = counting
 """
 
 HUMANEVAL = """\
@@ -135,6 +149,34 @@ def test_lm_evals_own_humaneval_as_it_is(pytester: pytest.Pytester) -> None:
     result, summary = run(pytester, "humaneval_local")
     assert result.ret == 0, result.stdout.str() + result.stderr.str()
     assert summary["lm_eval"]["results"]["humaneval_local"]["pass@1,create_test"] == 0.75
+
+
+@pytest.mark.docker
+def test_many_programs_run_in_several_containers_and_once_in_all_runs(
+    pytester: pytest.Pytester,
+) -> None:
+    folder = pytester.mkdir("tasks")
+    docs = [{"prompt": f"def f{i}():\n", "test": f"assert f{i}() == {i}"} for i in range(70)]
+    data = write(folder / "rows.jsonl", docs)
+    (folder / "t_code.yaml").write_text(TASK.replace("DATA", str(data)))
+    (folder / "utils.py").write_text(UTILS)
+    bodies = [[f"    return {i}\n", f"    return {i // 35 * i}\n"] for i in range(70)]
+    rows = [
+        {"task_id": f"t_code-doc{i}", "completion": text}
+        for i, texts in enumerate(bodies)
+        for text in texts
+    ]
+    write(pytester.path / "replies.jsonl", rows)
+    pytester.makeconftest(COUNTING)
+    found = []
+    for _ in range(2):
+        result, summary = run(pytester, "t_code")
+        assert result.ret == 0, result.stdout.str() + result.stderr.str()
+        found.append(summary["lm_eval"]["results"]["t_code"])
+    assert found[0] == found[1]
+    assert (found[0]["pass@1,program"], found[0]["pass@2,program"]) == (106 / 140, 1.0)
+    started = (pytester.path / "started").read_text().split()
+    assert len(started) == min(usable_cores(), 2)
 
 
 def test_a_task_that_runs_code_by_itself_is_refused(pytester: pytest.Pytester) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from pytest_aibench.lm_eval.evaluation import CapturingTaskManager, Evaluation
 from pytest_aibench.lm_eval.options import LmEvalOptions
 from pytest_aibench.lm_eval.quiet import quiet
 from pytest_aibench.models.base import Sampling
-from pytest_aibench.sandbox.program import Executor
+from pytest_aibench.records import Verdict
+from pytest_aibench.sandbox.program import Program
 from tests.unit.lm_eval.tasks import write_tasks
 
 
@@ -33,7 +35,7 @@ def options(folder: Path, *tasks: str) -> LmEvalOptions:
     return LmEvalOptions(tasks, (folder,), None, None, 10)
 
 
-def no_engine() -> Executor:
+def no_engine(programs: Sequence[Program]) -> list[Verdict]:
     raise AssertionError("these tasks run no programs")
 
 
