@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
 from tests.servers.stand_in import Asked, StandIn
@@ -11,15 +11,15 @@ from tests.servers.stand_in import Asked, StandIn
 class OpenAIStandIn(StandIn):
     """Serves the model `m`; with `key`, asks for it.
 
-    A request gets `n` choices, but no more than `most_choices`; `texts`, where there are any, are
-    used up one a choice.
+    A request gets `n` choices, but no more than `most_choices`. Each has the same `text`, or what
+    `words` makes of the request's body and the choice's index.
     """
 
     def __init__(self, *, key: str | None = None, latency: float = 0.0) -> None:
         super().__init__(latency)
         self.key = key
         self.text = "```python\ndef f():\n    return 1\n```"
-        self.texts: Iterator[str] | None = None
+        self.words: Callable[[Any, int], str] = lambda body, index: self.text
         self.most_choices = 128
         self.message: dict[str, Any] = {}
         self.choice: dict[str, Any] = {}
@@ -50,12 +50,11 @@ class OpenAIStandIn(StandIn):
             "object": "chat.completion",
             "model": "m",
             "system_fingerprint": "fp_1",
-            "choices": [self._choice(index, chat) for index in range(n)],
+            "choices": [self._choice(self.words(body, i), i, chat) for i in range(n)],
             "usage": {"prompt_tokens": 7, "completion_tokens": 11 * n, "total_tokens": 7 + 11 * n},
         }
 
-    def _choice(self, index: int, chat: bool) -> dict[str, Any]:
-        text = next(self.texts) if self.texts is not None else self.text
+    def _choice(self, text: str, index: int, chat: bool) -> dict[str, Any]:
         said: dict[str, Any] = {"text": text}
         if chat:
             said = {"message": {"role": "assistant", "content": text, **self.message}}

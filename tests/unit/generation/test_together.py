@@ -30,7 +30,8 @@ Start = Callable[..., GenerationService]
 @pytest.fixture
 def server() -> Iterator[OpenAIStandIn]:
     with OpenAIStandIn() as running:
-        running.texts = (f"choice {i}" for i in count())
+        number = count()
+        running.words = lambda *_: f"choice {next(number)}"
         yield running
 
 

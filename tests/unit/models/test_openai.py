@@ -101,7 +101,7 @@ def ask_together(asked: OpenAIModel, *what: Request) -> list[Reply]:
 def test_several_samples_are_one_request_whose_tokens_count_once(
     server: OpenAIStandIn, chat: bool
 ) -> None:
-    server.texts = iter("abc")
+    server.words = lambda _, index: "abc"[index]
     several = [replace(request(chat, Sampling(seed=i)), sample=i) for i in range(3)]
     replies = ask_together(model(server), *several)
     (body,) = server.posts(CHAT if chat else "/v1/completions")
