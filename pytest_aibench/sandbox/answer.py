@@ -8,7 +8,7 @@ from typing import Any
 
 from pytest_aibench.errors import SandboxError
 
-__all__ = ["Answer", "ContainerLost"]
+__all__ = ["Answer", "ContainerLost", "HarnessFailed"]
 
 
 class ContainerLost(SandboxError):  # noqa: N818 - an event, most often healed
@@ -22,6 +22,10 @@ class ContainerLost(SandboxError):  # noqa: N818 - an event, most often healed
         self.out_of_memory = out_of_memory
 
 
+class HarnessFailed(SandboxError):  # noqa: N818 - named as its neighbour
+    """The harness of a language ended before any of the program's own code could run."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """How a program ended, as PID 1 of its container saw it.
@@ -29,6 +33,7 @@ class Answer:
     `ended`: `"exit"`, or the limit that ended it: `"cpu"`, `"wall"`, `"output"`.
     `compiling`: whether it ended while it was still being compiled, which is not part of
     `cpu_seconds` and `wall_seconds` unless it is all that happened.
+    `taken`: how many parts of the program its process read; no part is sent before it is wanted.
     `status`: exit status of the program's first process, negative for a signal.
     `dirty`: what could not be cleaned up; such a container must not be used again.
     `report`: what the language's runner said, unchecked.
@@ -37,6 +42,7 @@ class Answer:
     ended: str
     compiling: bool
     compile_cpu_seconds: float
+    taken: int
     status: int | None
     cpu_seconds: float
     wall_seconds: float

@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 from pytest_aibench.errors import SandboxError, UsageError
 from pytest_aibench.records import Verdict
-from pytest_aibench.sandbox.answer import Answer, ContainerLost
+from pytest_aibench.sandbox.answer import Answer, ContainerLost, HarnessFailed
 from pytest_aibench.sandbox.box import Box, BoxSettings, Role, start_box
 from pytest_aibench.sandbox.compiling import CompileFailed, compile_program, compiler_shape
 from pytest_aibench.sandbox.confinement import Isolation, Shape, weaknesses
@@ -115,13 +115,13 @@ class DockerExecutor:
     def _measure(
         self, program: Program, factor: float, slot: AbstractContextManager[None]
     ) -> tuple[Answer | None, Verdict]:
-        """One run with `factor` times its CPU time, repeated once if the container was lost."""
+        """One run with `factor` times its CPU time, repeated once if it could not be measured."""
         language = get_language(program.language)
         pool = self._pool(Shape.of(language.family, program.limits))
         with slot:
             try:
                 return self._run(pool, language, program, factor)
-            except ContainerLost:
+            except (ContainerLost, HarnessFailed):
                 return self._run(pool, language, program, factor)
 
     def _run(

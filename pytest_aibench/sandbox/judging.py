@@ -7,7 +7,7 @@ import re
 import signal
 
 from pytest_aibench.records import Verdict, VerdictKind, sanitise
-from pytest_aibench.sandbox.answer import Answer
+from pytest_aibench.sandbox.answer import Answer, HarnessFailed
 from pytest_aibench.sandbox.languages import Language
 from pytest_aibench.sandbox.program import Limits, Program
 
@@ -20,7 +20,11 @@ _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2
 
 
 def judge(answer: Answer, language: Language, program: Program, secret: bytes) -> Verdict:
-    """The verdict on `program`, whose tests, run to their end, would have released `secret`."""
+    """The verdict on `program`, whose tests, run to their end, would have released `secret`.
+
+    Raises:
+        HarnessFailed: the program did not run.
+    """
     kind, detail = _finding(answer, language, program, secret)
     return Verdict(
         kind=kind,
@@ -62,6 +66,8 @@ def _finding(
     if limit:
         return limit
     report = _parse(answer.report)
+    if answer.taken < language.started and "phase" not in report:
+        raise HarnessFailed(_harness_failure(answer, language))
     proven = report.get("proof") == secret.hex()
     if proven and answer.status == 0:
         return _loud(answer) if program.rules.silent_pass else (VerdictKind.PASSED, "")
@@ -73,6 +79,16 @@ def _finding(
     if proven:
         return VerdictKind.RUNTIME_ERROR, f"exit status {answer.status} after the tests"
     return VerdictKind.EXITED_EARLY, f"exit status {answer.status} before the tests had ended"
+
+
+def _harness_failure(answer: Answer, language: Language) -> str:
+    said = answer.stderr.decode("utf-8", "replace").strip().splitlines()
+    how = one_line(f"status {answer.status}: {said[-1]}" if said else f"status {answer.status}")
+    return (
+        f"the sandbox's own harness for {language.name} ended before the program could start "
+        f"({how}); its image is broken: remove the images named aibench-sandbox-{language.family}, "
+        "and the next run builds it again"
+    )
 
 
 def _loud(answer: Answer) -> tuple[VerdictKind, str]:

@@ -48,6 +48,8 @@ def start(
         prctl(PR_SET_DUMPABLE, 1)  # a change of user had taken it away
         os.chdir(folder)
         program()
+    except BaseException as error:
+        os.write(2, f"{type(error).__name__}: {error}\n".encode("utf-8", "replace"))
     finally:
         os._exit(127)
 

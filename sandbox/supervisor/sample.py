@@ -80,6 +80,7 @@ class Sample:
         self._compiling = request.compile_seconds > 0
         self._compile_cpu = 0.0
         self._released = 0  # parts of the program that were sent, or are being sent
+        self._unread = False  # whether the process ended before it had read the last of them
         self._queue: list[bytes | memoryview] = []
         self._ended = ""
         self._poll = select.poll()
@@ -102,6 +103,7 @@ class Sample:
             "ended": self._ended,
             "compiling": self._compiling,
             "compile_cpu_seconds": self._compile_cpu,
+            "taken": self._released - (self._unread or bool(self._queue)),
             "status": status,
             "cpu_seconds": cpu,
             "wall_seconds": wall,
@@ -211,20 +213,22 @@ class Sample:
         self._released += 1
         self._queue += [struct.pack(">I", len(part)), part]
         if self._control in self._regions:
-            self._poll.modify(self._control, select.POLLIN | select.POLLOUT)
+            self._send(self._control)
 
     def _send(self, fd: int) -> None:
+        """Write what the process takes at once; `_serve` goes on with the rest."""
         try:
             while self._queue:
                 rest = memoryview(self._queue[0])
                 rest = rest[os.write(fd, rest[:_WRITE]) :]
                 self._queue[:1] = [rest] if rest else []
         except BlockingIOError:
-            return
+            pass
         except OSError:  # the process closed its end
             self._queue.clear()
+            self._unread = True
         if fd in self._regions:
-            self._poll.modify(fd, select.POLLIN)
+            self._poll.modify(fd, select.POLLIN | (select.POLLOUT if self._queue else 0))
 
     def _read(self, fd: int) -> int:
         """Read once into the region of `fd`, which is no longer watched at its stream's end."""
@@ -232,6 +236,8 @@ class Sample:
             count = self._regions[fd].read(fd)
         except BlockingIOError:
             return 0
+        except ConnectionResetError:  # the other end was closed with data in it
+            count, self._unread = 0, True
         except OSError:
             count = 0
         if not count:

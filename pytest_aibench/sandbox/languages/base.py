@@ -24,6 +24,14 @@ class Language(Protocol):
         """The image that its programs run in."""
         ...
 
+    @property
+    def started(self) -> int:
+        """How many of `parts` are read before any of the program's own code can run.
+
+        Where a process ended by itself before that, it was the harness that failed.
+        """
+        ...
+
     def parts(self, program: Program) -> tuple[bytes, ...]:
         """What the runner receives, in this order, each part when it asks for it.
 

@@ -22,6 +22,7 @@ class Java:
     name = "java"
     family = "java"
     compiles = False
+    started = 3
 
     def sources(self, program: Program) -> tuple[bytes, ...]:
         solution = program.rules.preamble + program.solution
@@ -37,7 +38,8 @@ class Java:
             "assertions": program.rules.enable_assertions,
             "heap": int(program.limits.memory * _HEAP_SHARE) >> 20,
         }
-        return json.dumps(settings).encode("ascii"), compiled
+        # The last part is for the JVM, which asks for it when it is up.
+        return json.dumps(settings).encode("ascii"), compiled, b""
 
     def rlimits(self, limits: Limits) -> dict[str, int]:
         return {"FSIZE": limits.scratch}  # a JVM reserves more address space than it uses
@@ -45,6 +47,8 @@ class Java:
     def failure(self, report: Mapping[str, str]) -> tuple[VerdictKind, str]:
         name, message = report.get("type", "Throwable"), report.get("message", "")
         detail = f"{name}: {message}" if message else name
+        if report.get("phase") == "compile":
+            return VerdictKind.COMPILE_ERROR, message
         return _KINDS.get(report.get("family", ""), VerdictKind.RUNTIME_ERROR), detail
 
     def compile_failure(self, messages: str) -> str:

@@ -18,6 +18,7 @@ class JavaScript:
     name = "javascript"
     family = "node"
     compiles = False
+    started = 1
 
     def parts(self, program: Program) -> tuple[bytes, ...]:
         texts = (program.rules.preamble + program.solution, program.tests)

@@ -22,6 +22,7 @@ class Python:
     name = "python"
     family = "python"
     compiles = False
+    started = 1
 
     def parts(self, program: Program) -> tuple[bytes, ...]:
         # A model can write lone surrogates; the interpreter has to judge them, not the encoder.

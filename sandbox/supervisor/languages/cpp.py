@@ -4,9 +4,11 @@ The solution is a file of its own, which the file of the tests includes; so it c
 comment or a condition open, nor reach the harness's names behind it.
 
 First part: a JSON object with the texts `preamble`, `solution`, `tests`, the standard `std`, the
-further arguments `flags`, `reserved` (names that the solution must not define as macros), and
-`memory`, the address space of the program in bytes. The second part is empty: it is asked for when
-the program is compiled. The program itself asks for the secret (`cpp/proof.c`).
+further arguments `flags`, `reserved` (names that the solution must not define as macros),
+`declaration` (how the prompt declares the function `entry`, or empty), `forged` (whether the
+solution compares values that are not its own), and `memory`, the address space of the program in
+bytes. The second part is empty: it is asked for when the program is compiled. The program itself
+asks for the secret (`cpp/proof.c`).
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ import os
 import re
 import resource
 from pathlib import Path
+from string import Template
 from typing import Any
 
 from supervisor.languages.protocol import Parts, report
@@ -25,6 +28,7 @@ __all__ = ["run"]
 
 _HOME = "/opt/aibench/cpp"
 _COMPILER = "/usr/bin/g++"
+_NEEDED = (_COMPILER, "/usr/bin/mold", f"{_HOME}/proof.o", f"{_HOME}/include/aibench.h")
 _ERRORS = "errors.txt"
 _MOST_ERRORS = 64 << 10
 _ERROR = re.compile(r"^.*\b(?:error|undefined reference|multiple definition)\b.*$", re.M)
@@ -43,6 +47,7 @@ def run() -> None:
     source = json.loads(parts.next())
     status = _compile(source)
     if status:
+        _check_compiler()
         errors = _read_errors()
         os.write(2, errors)
         text = errors.decode("utf-8", "replace")
@@ -61,7 +66,7 @@ def _compile(source: dict[str, Any]) -> int:
     """The compiler's exit status, negative for a signal."""
     first, preamble = _first_header(source)
     _write("solution.cpp", preamble + '#line 1 "solution.cpp"\n' + source["solution"] + "\n")
-    _write("guards.h", _guards(source["reserved"]))
+    _write("guards.h", _guards(source))
     _write("tests.cpp", _JOINT + source["tests"] + "\n")
     arguments = [
         *(f"-std={source['std']}", "-O0", "-pipe", "-fuse-ld=mold", f"-I{_HOME}/include"),
@@ -75,6 +80,14 @@ def _compile(source: dict[str, Any]) -> int:
     environment = {**os.environ, "LC_ALL": "C"}
     pid = os.posix_spawn(_COMPILER, [_COMPILER, *arguments], environment, file_actions=actions)
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def _check_compiler() -> None:
+    """Leave without a report, which is an error of the sandbox, where the image lacks something."""
+    missing = [path for path in _NEEDED if not Path(path).exists()]
+    if missing:
+        os.write(2, f"{missing[0]} is missing\n".encode())
+        os._exit(127)
 
 
 def _first_header(source: dict[str, Any]) -> tuple[str, str]:
@@ -98,15 +111,46 @@ def _precompiled(std: str, text: str) -> str:
     return str(path) if path.exists() else ""
 
 
-def _guards(reserved: list[str]) -> str:
-    """What stands between solution and tests: the refusal of the solution's macros."""
+# A call with the declared arguments must yield the declared type, or a builtin one: neither is a
+# class of the solution's making. Where no such call is possible, the tests will say so.
+_SIGNATURE = Template("""
+namespace aibench_declared { using namespace std; $declaration; }
+namespace aibench_guard {
+template <class T> struct plain { typedef T type; };
+template <class T> struct plain<T &> : plain<T> {};
+template <class T> struct plain<T &&> : plain<T> {};
+template <class T> struct plain<const T> : plain<T> {};
+template <class T, class U> struct same { static const bool value = false; };
+template <class T> struct same<T, T> { static const bool value = true; };
+template <class T> T &some();
+template <class T> struct answer;
+template <class R, class... A> struct answer<R(A...)> {
+  template <class... B>
+  static plain<typename plain<decltype(::$entry(some<B>()...))>::type> found(int);
+  template <class... B> static plain<typename plain<R>::type> found(...);
+  typedef typename decltype(found<A...>(0))::type type;
+  static const bool value = same<type, typename plain<R>::type>::value ||
+                            !(__is_class(type) || __is_union(type) || __is_enum(type));
+};
+static_assert(answer<decltype(aibench_declared::$entry)>::value,
+              "the solution returns a type of its own from $entry, which the tests use");
+}
+""")
+
+
+def _guards(source: dict[str, Any]) -> str:
+    """What stands between solution and tests: the refusal of what would change the tests."""
     lines = []
-    for name in reserved:
+    for name in source["reserved"]:
         lines += [
             f"#ifdef {name}",
             f"#error the solution defines the macro {name}, which the tests use",
             "#endif",
         ]
+    if source["forged"]:
+        lines.append("#error the solution compares values of types that are not its own")
+    if source["declaration"]:
+        lines.append(_SIGNATURE.substitute(source))
     lines += ["#undef NDEBUG", "#include <assert.h>"]
     return "\n".join(lines) + "\n"
 

@@ -2,8 +2,8 @@
 
 First part: a JSON object with `main`, the class to run, `assertions`, whether `assert` counts, and
 `heap`, the size of the heap in MiB. Second part: the classes, each as a 16-bit length, its name, a
-32-bit length, its content. The JVM asks for the secret itself (`java/Harness.java`); its control
-descriptor is 0.
+32-bit length, its content. The third part is empty: the JVM asks for it when it is up, and for the
+secret (`java/Harness.java`); its control descriptor is 0.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import struct
 from pathlib import Path
 
 from supervisor.child import CONTROL
-from supervisor.languages.protocol import Parts
+from supervisor.languages.protocol import Parts, report
 
 __all__ = ["run"]
 
@@ -27,8 +27,12 @@ def run() -> None:
     """Become the JVM; never returns."""
     parts = Parts()
     settings = json.loads(parts.next())
-    for name, content in _classes(parts.next()):
-        _write(name, content)
+    try:
+        for name, content in _classes(parts.next()):
+            _write(name, content)
+    except OSError as error:  # names that no file system takes, or more than the scratch holds
+        report({"phase": "compile", "message": f"a class cannot be written: {error}"[:1000]})
+        os._exit(1)
     options = [*_OPTIONS, f"-Xmx{settings['heap']}m", *(["-ea"] if settings["assertions"] else [])]
     os.dup2(CONTROL, 0, inheritable=True)
     os.close(CONTROL)

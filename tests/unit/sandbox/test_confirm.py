@@ -19,6 +19,7 @@ def answer(report: bytes = b"") -> Answer:
     numbers = (
         "compiling",
         "compile_cpu_seconds",
+        "taken",
         "cpu_seconds",
         "wall_seconds",
         "processes",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pytest_aibench.problems.judging import Rules
 from pytest_aibench.records import VerdictKind
-from pytest_aibench.sandbox.answer import Answer
+from pytest_aibench.sandbox.answer import Answer, HarnessFailed
 from pytest_aibench.sandbox.judging import in_doubt, judge, one_line
 from pytest_aibench.sandbox.languages import LANGUAGES
 from pytest_aibench.sandbox.program import Limits, Program
@@ -22,6 +22,7 @@ CLEAN = Answer(
     ended="exit",
     compiling=False,
     compile_cpu_seconds=0.0,
+    taken=3,
     status=0,
     cpu_seconds=0.1,
     wall_seconds=0.2,
@@ -53,6 +54,31 @@ def test_only_the_secret_passes() -> None:
 def test_a_pass_ends_well(status: int, expected: str, detail: str) -> None:
     verdict = judge(replace(CLEAN, report=PROOF, status=status), PYTHON, PROGRAM, SECRET)
     assert (verdict.kind.value, verdict.detail) == (expected, detail)
+
+
+@pytest.mark.parametrize("language", ["python", "javascript", "java", "cpp"])
+def test_a_harness_that_failed_is_no_verdict(language: str) -> None:
+    started = LANGUAGES[language].started
+    early = replace(CLEAN, taken=started - 1, status=127, stderr=b"x\nno such file\n")
+    with pytest.raises(HarnessFailed, match=r"status 127: no such file.*aibench-sandbox-"):
+        judge(early, LANGUAGES[language], PROGRAM, SECRET)
+    running = replace(early, taken=started)
+    assert judge(running, LANGUAGES[language], PROGRAM, SECRET).kind.value == "exited_early"
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"ended": "cpu"}, "timeout"),
+        ({"oom_kills": 1}, "out_of_memory"),
+        ({"report": b'{"phase": "compile", "message": "m"}'}, "compile_error"),
+    ],
+)
+def test_what_ends_a_program_before_it_starts_is_a_verdict(
+    change: dict[str, object], expected: str
+) -> None:
+    early = replace(CLEAN, taken=1, **change)  # type: ignore[arg-type]
+    assert judge(early, LANGUAGES["cpp"], PROGRAM, SECRET).kind.value == expected
 
 
 @given(st.binary(max_size=200))
