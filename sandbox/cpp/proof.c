@@ -9,9 +9,10 @@ enum { CONTROL = 3, SECRET = 16, FAILED = 134 };
 
 static int (*program)(int, char **, char **);
 static volatile int failed;
+static long process;
 
 #if defined(__x86_64__)
-enum { READ = 0, WRITE = 1, EXIT = 231 };
+enum { READ = 0, WRITE = 1, GETPID = 39, EXIT = 231 };
 
 static long call(long number, long a, const void *b, long c) {
   long result;
@@ -20,7 +21,7 @@ static long call(long number, long a, const void *b, long c) {
   return result;
 }
 #elif defined(__aarch64__)
-enum { READ = 63, WRITE = 64, EXIT = 94 };
+enum { READ = 63, WRITE = 64, GETPID = 172, EXIT = 94 };
 
 static long call(long number, long a, const void *b, long c) {
   register long x8 __asm__("x8") = number;
@@ -56,6 +57,9 @@ static int receive(unsigned char *data, size_t size) {
   }
   return 1;
 }
+
+/* Whether the program forked this process, which then has nothing to say. */
+static int forked(void) { return call(GETPID, 0, NULL, 0) != process; }
 
 static char *append(char *to, const char *end, const char *text) {
   while (*text && to < end) *to++ = *text++;
@@ -93,7 +97,7 @@ void aibench_assertion_failed(const char *expression, const char *file, int line
   to = append(to, end, ": ");
   to = append_quoted(to, end, expression);
   to = append(to, end + 4, "\"}");
-  send(text, (size_t)(to - text));
+  if (!forked()) send(text, (size_t)(to - text));
   fflush(NULL);
   for (;;) call(EXIT, FAILED, NULL, 0);
 }
@@ -115,6 +119,7 @@ static void prove(void) {
 
 static int run(int argc, char **argv, char **environment) {
   int status = program(argc, argv, environment);
+  if (forked()) return status;
   if (status == 0 && !failed) {
     prove();
   } else if (!failed) {
@@ -129,5 +134,6 @@ static int run(int argc, char **argv, char **environment) {
 int __wrap___libc_start_main(int (*main)(int, char **, char **), int argc, char **argv,
                              void (*init)(void), void (*fini)(void), void (*end)(void), void *stack) {
   program = main;
+  process = call(GETPID, 0, NULL, 0);
   return __real___libc_start_main(run, argc, argv, init, fini, end, stack);
 }

@@ -22,8 +22,12 @@ class Parts:
 
     def __init__(self) -> None:
         self._first = True
+        # Taken now: a program may replace them.
+        self._process, self._process_id, self._leave = os.getpid(), os.getpid, os._exit
 
     def next(self) -> bytes:
+        if self._process_id() != self._process:  # forked by the program, and returned to here
+            self._leave(0)
         if not self._first:
             os.write(CONTROL, b"+")
         self._first = False

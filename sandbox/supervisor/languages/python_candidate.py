@@ -31,7 +31,10 @@ def serve(channel: Channel, source: str, names: list[str]) -> None:
         remember("<solution>", source)
         exec(code, candidate.namespace)
     except BaseException as error:
-        channel.send({"failed": describe(error)})
+        if process_id() == process:
+            channel.send({"failed": describe(error)})
+        leave(0)
+    if process_id() != process:  # a process that the solution forked and let return to here
         leave(0)
     channel.send({"names": {name: candidate.kind(name) for name in names}})
     try:

@@ -116,11 +116,36 @@ ROWS = [
     Hostile(
         "stop_everything",
         "kill(-1, SIGSTOP) does not stop PID 1",
-        "passed timeout suspicious exited_early",
+        "passed timeout suspicious",
         """
         if os.fork() == 0:
             os.setsid()
             os.kill(-1, signal.SIGSTOP)
+    """,
+    ),
+    Hostile(
+        "stop_who_waits",
+        "the wall limit ends what is stopped",
+        "timeout",
+        """
+        if os.fork() == 0:
+            os.kill(-1, signal.SIGSTOP)
+            os._exit(0)
+        os.wait()
+        time.sleep(1000)
+    """,
+    ),
+    Hostile(
+        "children_that_return",
+        "a child that returns to the harness takes no part in it",
+        "passed",
+        """
+        for _ in range(4):
+            os.fork()
+        def add(a, b):
+            if a == 3:
+                os.fork()
+            return a + b
     """,
     ),
     Hostile(
