@@ -16,7 +16,7 @@ from _pytest._code.code import TerminalRepr
 from _pytest.fixtures import TopRequest
 
 from pytest_aibench.errors import AibenchError
-from pytest_aibench.items.sample import Sample
+from pytest_aibench.items.sample import Sample, SandboxFixture
 from pytest_aibench.records import one_line
 
 if TYPE_CHECKING:
@@ -33,7 +33,10 @@ def sample_id(problem: str, index: int) -> str:
 
 
 class BenchmarkFunction:
-    """What all samples of one test function have in common."""
+    """What all samples of one test function have in common.
+
+    `label` tells its benchmarks apart where the function has several.
+    """
 
     def __init__(
         self,
@@ -43,11 +46,13 @@ class BenchmarkFunction:
         benchmark: str,
         dataset: Dataset,
         engine: Engine,
+        label: str = "",
     ) -> None:
         # A throw-away Function is pytest's own way to find fixtures and markers.
         template: Any = pytest.Function.from_parent(collector, name=name)
-        self.nodeid: str = template.nodeid
-        self.name = name
+        self.nodeid: str = template.nodeid + label
+        self.name = name + label
+        self.attribute = name
         self.function = function
         self.fixtureinfo = template._fixtureinfo
         self.markers: list[pytest.Mark] = list(template.own_markers)
@@ -57,6 +62,7 @@ class BenchmarkFunction:
         self.benchmark = benchmark
         self.dataset = dataset
         self.engine = engine
+        self.provided = _provided(self.fixtureinfo)
 
     @property
     def needs_sandbox(self) -> bool:
@@ -121,13 +127,16 @@ class SampleItem(pytest.Item):
 
     def setup(self) -> None:
         assert self._request is not None
-        self._request._fillfixtures()
+        if self.shared.provided and self.lean:
+            self.funcargs = {"sample": self.sample, "sandbox": SandboxFixture(self.shared.engine)}
+        else:
+            self._request._fillfixtures()
 
     def runtest(self) -> None:
         assert self.funcargs is not None
         function = self.shared.function
         if isinstance(self.parent, pytest.Class):
-            function = getattr(self.parent.newinstance(), self.shared.name)  # type: ignore[no-untyped-call]
+            function = getattr(self.parent.newinstance(), self.shared.attribute)  # type: ignore[no-untyped-call]
         function(**{name: self.funcargs[name] for name in self.shared.fixtureinfo.argnames})
 
     def repr_failure(
@@ -147,3 +156,15 @@ class SampleItem(pytest.Item):
 
     def reportinfo(self) -> tuple[Path, int, str]:
         return self.path, self.shared.line, self.name
+
+
+def _provided(fixtureinfo: Any) -> bool:
+    """Whether a function asks for nothing but our own fixtures, which need no looking up.
+
+    Pytest makes five requests an item to find them, which costs more than the item's own report.
+    """
+    names = set(fixtureinfo.names_closure) - {"request"}
+    if not names <= {"sample", "sandbox"}:
+        return False
+    found = (fixtureinfo.name2fixturedefs[name][-1].func.__module__ for name in names)
+    return all(module == "pytest_aibench.plugin" for module in found)

@@ -135,3 +135,17 @@ def test_other_tests_of_the_session_are_left_alone(pytester: pytest.Pytester, to
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(["*1 failed, 1 passed, 1 solved, 1 unsolved*"])
     assert run.report()["run"]["complete"] is True
+
+
+def test_a_fixture_of_the_user_stands_in_for_ours(pytester: pytest.Pytester, toy: MakeToy) -> None:
+    run = toy(["good", "bad"])
+    pytester.makeconftest(
+        "import pytest\n"
+        "@pytest.fixture\n"
+        "def sample(sample):\n"
+        "    sample.reply.text\n"
+        "    return type('Own', (), {'reply': type('Reply', (), {'text': 'good'})})\n"
+    )
+    result = run.run()
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["*2 solved*"])
