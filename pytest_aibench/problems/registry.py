@@ -8,6 +8,7 @@ from pytest_aibench.errors import UsageError
 from pytest_aibench.problems.benchmark import Benchmark
 from pytest_aibench.problems.builtin import (
     basics,
+    cruxeval,
     humaneval,
     humaneval_x,
     humanevalpack,
@@ -58,6 +59,7 @@ _BUILTIN = (
     mbpp.BENCHMARKS,
     multipl_e.BENCHMARKS,
     basics.BENCHMARKS,
+    cruxeval.BENCHMARKS,
     problem_file.BENCHMARKS,
 )
 for _benchmarks in _BUILTIN:
