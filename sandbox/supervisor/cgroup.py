@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-__all__ = ["Counters"]
+__all__ = ["Counters", "open_if_there"]
 
 _ROOT = Path("/sys/fs/cgroup")
 
@@ -22,7 +22,7 @@ class Counters:
             files = ("cpu.stat", "memory.events", "pids.events")
         else:
             files = ("cpuacct/cpuacct.usage", "memory/memory.oom_control", "pids/pids.events")
-        self._cpu, self._memory, self._pids = (_open(root / name) for name in files)
+        self._cpu, self._memory, self._pids = (open_if_there(root / name) for name in files)
 
     @property
     def complete(self) -> bool:
@@ -45,7 +45,8 @@ class Counters:
         return _field(_read(self._pids), "max")
 
 
-def _open(path: Path) -> int:
+def open_if_there(path: Path | str) -> int:
+    """A descriptor to read a file of the kernel's; -1 where this kernel has none."""
     try:
         return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
