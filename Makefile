@@ -6,13 +6,14 @@ BIN := $(VENV)/bin
 # Tests start many interpreters; without their cache each of them compiles the packages again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help demo test check bench gate-study browser setup engine image images clean
+.PHONY: help demo test check bench gate-study real-server browser setup engine image images clean
 
 help:
 	@echo "make demo    set up, build the sandbox image, run the built-in problems, print Pass@K"
 	@echo "make test    set up, run the whole test suite against real Docker"
 	@echo "make check   lint and types"
 	@echo "make gate-study  how often the gate is wrong, by simulation (docs/gate-study.md)"
+	@echo "make real-server  the model clients against llama.cpp; builds it first (half an hour)"
 	@echo "make bench   speed, as ratios against peers and limits measured in the same run"
 	@echo "make clean   remove the virtual environment and build output"
 
@@ -38,6 +39,15 @@ gate-study: setup
 
 bench: image
 	$(BIN)/python tests/bench/run.py $(BENCH)
+
+# A random model of 0.1 MB: what is tested is the way to the server and back.
+LLAMA := build/llama
+real-server: setup
+	@test -x $(LLAMA)/bin/python || $(PYTHON) -m venv $(LLAMA)
+	@nice $(LLAMA)/bin/pip install --quiet --disable-pip-version-check \
+	  'llama-cpp-python[server]==0.3.36' gguf==0.19.0
+	$(LLAMA)/bin/python tests/servers/llama.py $(LLAMA)/random.gguf -- \
+	  $(BIN)/pytest tests/integration/test_real_server.py -rs
 
 setup: $(VENV)/.ready
 
