@@ -1,6 +1,7 @@
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.MethodTree;
+import com.sun.source.tree.NewClassTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.tree.TypeParameterTree;
 import com.sun.source.tree.VariableTree;
@@ -22,6 +23,7 @@ import java.io.PrintStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -59,6 +61,9 @@ public final class Compiler {
         "java.io.", "java.lang.reflect.", "java.security.", "java.text.", "java.time.",
         "org.javatuples."
     };
+    /** Of whose instances tests ask whether they are equal. */
+    private static final List<Class<?>> VALUES =
+            List.of(Collection.class, Map.class, CharSequence.class, Number.class);
     private static final Pattern WORD = Pattern.compile("\\b[A-Za-z_$][\\w$]*");
 
     private final JavaCompiler javac = ToolProvider.getSystemJavaCompiler();
@@ -148,7 +153,10 @@ public final class Compiler {
         return content.toByteArray();
     }
 
-    /** What the solution declares, and whether the tests' main method is one. */
+    /**
+     * What the solution declares, what it makes of `equals`, and whether the tests' main method is
+     * one.
+     */
     private static final class Names extends TreeScanner<Void, Void> {
         private final SourcePositions positions;
         private final String main;
@@ -157,6 +165,9 @@ public final class Compiler {
         private final List<String> enclosing = new ArrayList<>();
         private CompilationUnitTree unit;
         private boolean tested;
+        private List<Tree> supertypes = List.of();
+        private Tree anonymous;
+        private String forged;
 
         Names(JavacTask task, String main, long end) {
             this.positions = Trees.instance(task).getSourcePositions();
@@ -179,10 +190,21 @@ public final class Compiler {
 
         @Override public Void visitClass(ClassTree tree, Void nothing) {
             declare(tree, tree.getSimpleName());
+            List<Tree> outer = supertypes;
+            supertypes = new ArrayList<>(tree.getImplementsClause());
+            supertypes.add(tree.getSimpleName().isEmpty() ? anonymous : tree.getExtendsClause());
             enclosing.add(tree.getSimpleName().toString());
             super.visitClass(tree, nothing);
             enclosing.remove(enclosing.size() - 1);
+            supertypes = outer;
             return null;
+        }
+
+        @Override public Void visitNewClass(NewClassTree tree, Void nothing) {
+            scan(tree.getEnclosingExpression(), nothing);
+            scan(tree.getArguments(), nothing);
+            anonymous = tree.getIdentifier();
+            return scan(tree.getClassBody(), nothing);
         }
 
         @Override public Void visitVariable(VariableTree tree, Void nothing) {
@@ -198,24 +220,49 @@ public final class Compiler {
         @Override public Void visitMethod(MethodTree tree, Void nothing) {
             boolean entry = tree.getName().contentEquals("main") && enclosing.equals(List.of(main));
             if (entry && !inSolution(tree)) tested = true;
+            boolean equality = tree.getName().contentEquals("equals")
+                    && tree.getParameters().size() == 1 && inSolution(tree);
+            if (equality) checkEquality(tree);
             return super.visitMethod(tree, nothing);
+        }
+
+        /** An `equals` that is not a class's own affair: of a library's values, or always true. */
+        private void checkEquality(MethodTree tree) {
+            if (String.valueOf(tree.getBody()).replaceAll("\\s", "").equals("{returntrue;}")) {
+                forged = "an object that equals everything";
+            }
+            for (Tree type : supertypes) {
+                Class<?> found = type == null ? null : library(simpleName(type));
+                if (found != null && VALUES.stream().anyMatch(v -> v.isAssignableFrom(found))) {
+                    forged = "an equality of its own for " + found.getName();
+                }
+            }
+        }
+
+        private static String simpleName(Tree type) {
+            String name = type.toString().replaceFirst("(?s)<.*", "");
+            return name.substring(name.lastIndexOf('.') + 1);
         }
 
         /** Why a program that compiles must not run, or null. */
         String refused(String tests) {
             if (!tested) return "the tests are not the main method of " + main;
+            if (forged != null) return "the solution has " + forged;
             Matcher words = WORD.matcher(tests);
             while (words.find()) {
-                String type = declared.contains(words.group()) ? libraryType(words.group()) : null;
-                if (type != null) return "the solution declares the name of " + type + ", which the tests use";
+                Class<?> type = declared.contains(words.group()) ? library(words.group()) : null;
+                if (type != null) {
+                    return "the solution declares the name of " + type.getName()
+                            + ", which the tests use";
+                }
             }
             return null;
         }
 
-        private static String libraryType(String name) {
+        private static Class<?> library(String name) {
             for (String origin : LIBRARY) {
                 try {
-                    return Class.forName(origin + name, false, Compiler.class.getClassLoader()).getName();
+                    return Class.forName(origin + name, false, Compiler.class.getClassLoader());
                 } catch (ClassNotFoundException | LinkageError absent) {
                     continue;
                 }

@@ -63,6 +63,54 @@ def test_verdict(executor: DockerExecutor, solution: str, kind: str, detail: str
     assert bool(detail) or not verdict.detail
 
 
+VECTORS = "#include <vector>\n#include <cassert>\nusing namespace std;\n"
+EQUAL = "struct E { bool operator==(vector<int>) { return true; } };\n"
+
+
+@pytest.mark.parametrize(
+    ("solution", "kind", "detail"),
+    [
+        ("vector<int> once(vector<int> v) { return v; }", "passed", ""),
+        ("vector<int> once(const vector<int>& v) { return v; }", "passed", ""),
+        ("template <class T> T once(T v) { return v; }", "passed", ""),
+        ("vector<int> once(vector<int> v) { return {}; }", "wrong_answer", "assertion failed"),
+        ("vector<int> twice(int v);", "compile_error", "tests.cpp:1:22: error: 'once' was not"),
+        (EQUAL + "E once(vector<int>) { return E(); }", "compile_error", "returns a type of its"),
+        (EQUAL + "E e; E& once(vector<int>) { return e; }", "compile_error", "returns a type of"),
+        (EQUAL + "template <class T> E once(T) { return E(); }", "compile_error", "returns a type"),
+        (
+            "enum E { A }; bool operator==(E, vector<int>) { return true; }\n"
+            "E once(vector<int>) { return A; }",
+            "compile_error",
+            "returns a type of its own",
+        ),
+        (
+            "bool operator==(const vector<int>&, const vector<int>&) { return true; }\n"
+            "vector<int> once(vector<int>) { return {}; }",
+            "compile_error",
+            "compares values of types that are not its own",
+        ),
+    ],
+)
+def test_result_is_of_the_declared_type(
+    executor: DockerExecutor, solution: str, kind: str, detail: str
+) -> None:
+    tests = "int main() { assert((once({1, 2}) == vector<int>{1, 2})); }"
+    if "template" in solution:
+        tests = tests.replace("once({", "once(vector<int>{")
+    program = Program(
+        "cpp",
+        VECTORS + solution,
+        tests,
+        rules=Rules(std="c++11"),
+        entry_point="once",
+        context=VECTORS + "// once(v)\nvector<int> once(vector<int> v) {\n",
+    )
+    verdict = executor.execute(program)
+    assert verdict.kind.value == kind, verdict
+    assert detail in verdict.detail
+
+
 def test_result_of_main_counts(executor: DockerExecutor) -> None:
     verdict = executor.execute(Program("cpp", GOOD, "int main() { return add(1, 2); }"))
     assert (verdict.kind.value, verdict.detail) == ("wrong_answer", "main returned 3")

@@ -62,6 +62,20 @@ def test_verdict(executor: DockerExecutor, body: str, kind: str, detail: str) ->
     [
         ("public class Other {}", "Main.java:3: error: class Other is public, should be declared"),
         ("class Main {}", "Main.java:5: error: duplicate class: Main"),
+        (
+            "class Same { public boolean equals(Object o) { return true; } }",
+            "error: the solution has an object that equals everything",
+        ),
+        (
+            "class Same extends java.util.ArrayList<Integer> {"
+            " @Override public boolean equals(Object o) { return o != null; } }",
+            "error: the solution has an equality of its own for java.util.ArrayList",
+        ),
+        (
+            "class Same { Object o = new java.util.HashMap<String, String>() {"
+            " public boolean equals(Object o) { return o != null; } }; }",
+            "error: the solution has an equality of its own for java.util.HashMap",
+        ),
         ("class String {}", "error: the solution declares the name of java.lang.String, which the"),
         (
             "class X { class AssertionError {} }",
@@ -77,6 +91,18 @@ def test_refused_types(executor: DockerExecutor, types: str, detail: str) -> Non
 
 def test_types_that_the_tests_do_not_use_are_free(executor: DockerExecutor) -> None:
     types = "class LinkedList {} record Pair(int a, int b) {} enum Optional { X }"
+    assert executor.execute(Program("java", solution("return a + b;") + types, TESTS)).passed
+
+
+def test_a_class_may_say_when_its_objects_are_equal(executor: DockerExecutor) -> None:
+    types = """
+        class Point implements Comparable<Point> {
+            int x;
+            @Override public boolean equals(Object o) { return o instanceof Point p && p.x == x; }
+            @Override public int hashCode() { return x; }
+            public int compareTo(Point p) { return x - p.x; }
+        }
+    """
     assert executor.execute(Program("java", solution("return a + b;") + types, TESTS)).passed
 
 

@@ -67,7 +67,7 @@ def _compile(source: dict[str, Any]) -> int:
     first, preamble = _first_header(source)
     _write("solution.cpp", preamble + '#line 1 "solution.cpp"\n' + source["solution"] + "\n")
     _write("guards.h", _guards(source))
-    _write("tests.cpp", _JOINT + source["tests"] + "\n")
+    _write("tests.cpp", _JOINT + source["tests"] + "\n" + _signature(source))
     arguments = [
         *(f"-std={source['std']}", "-O0", "-pipe", "-fuse-ld=mold", f"-I{_HOME}/include"),
         *("-include", first, "-Wl,--wrap=__libc_start_main,--as-needed,--no-fork,--thread-count=1"),
@@ -149,10 +149,13 @@ def _guards(source: dict[str, Any]) -> str:
         ]
     if source["forged"]:
         lines.append("#error the solution compares values of types that are not its own")
-    if source["declaration"]:
-        lines.append(_SIGNATURE.substitute(source))
     lines += ["#undef NDEBUG", "#include <assert.h>"]
     return "\n".join(lines) + "\n"
+
+
+def _signature(source: dict[str, Any]) -> str:
+    """What stands behind the tests, whose own errors come first."""
+    return '#line 1 "guards.h"' + _SIGNATURE.substitute(source) if source["declaration"] else ""
 
 
 def _write(name: str, text: str) -> None:
