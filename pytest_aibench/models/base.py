@@ -74,7 +74,11 @@ class ReplyForm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the model returned, verbatim. `finish_reason` is `"stop"`, `"length"` or `"refusal"`."""
+    """What the model returned, verbatim.
+
+    `finish_reason` is `"stop"`, `"length"`, `"refusal"`, or empty where nobody tells. Tokens are 0
+    where nobody counts them.
+    """
 
     text: str
     form: ReplyForm

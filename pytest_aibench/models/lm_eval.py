@@ -11,6 +11,7 @@ import inspect
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from importlib import import_module
 from importlib.metadata import version
 from typing import Any, NamedTuple
@@ -33,8 +34,10 @@ class _Waiting(NamedTuple):
 class LmEvalModel:
     """A model that lm-eval loads into this process or reaches by its own means.
 
-    lm-eval tells neither tokens nor why a reply ended, and takes no seed for a single request:
-    replies have no counts, none is known to be cut, and `--seed` is refused.
+    lm-eval tells neither tokens nor why a reply ended, and takes no seed for a single request.
+    Tokens are counted with the model's own tokenizer, where its class has one (`tok_encode`); the
+    end token and what lm-eval cut away are not among them. The finish reason stays unknown, and
+    `--seed` is refused.
     """
 
     def __init__(self, spec: ModelSpec) -> None:
@@ -108,9 +111,34 @@ class LmEvalModel:
         for kind in dict.fromkeys(map(_kind, requests)):
             places = [i for i, request in enumerate(requests) if _kind(request) == kind]
             outcomes = self._ask(kind, [self._lm_arguments(requests[i]) for i in places])
+            seconds = (time.monotonic() - began) / len(places)
             for i, outcome in zip(places, outcomes, strict=True):
-                replies[i] = _reply(outcome, requests[i], (time.monotonic() - began) / len(places))
+                replies[i] = self._counted(_reply(outcome, requests[i], seconds), requests[i])
         return [replies[i] for i in range(len(requests))]
+
+    def _counted(self, reply: Reply, request: Request) -> Reply:
+        shown = "" if request.rolling else self._lm_arguments(request)[0]
+        return replace(
+            reply,
+            tokens_in=self._tokens(shown) + self._tokens(request.continuation or "", follows=True),
+            tokens_out=self._tokens(reply.text, follows=True),
+        )
+
+    def _tokens(self, text: str, *, follows: bool = False) -> int:
+        """Tokens of `text` by the model's own tokenizer, 0 where it has none.
+
+        What `follows` another text gets no token that marks a beginning.
+        """
+        encode = getattr(self._lm, "tok_encode", None)
+        if encode is None or not text:
+            return 0
+        bare = follows and "add_special_tokens" in inspect.signature(encode).parameters
+        try:
+            tokens = encode(text, **({"add_special_tokens": False} if bare else {}))
+        except Exception:
+            return 0
+        # Classes without a tokenizer give the text itself.
+        return len(tokens) if all(isinstance(token, int) for token in tokens) else 0
 
     def _ask(self, kind: str, arguments: Sequence[tuple[Any, ...]]) -> list[Any]:
         instance = import_module("lm_eval.api.instance").Instance
@@ -201,10 +229,9 @@ def _reply(outcome: Any, request: Request, seconds: float) -> Reply:
         return scored(float(outcome), False, seconds=seconds)
     if request.continuation is not None:
         return scored(float(outcome[0]), bool(outcome[1]), seconds=seconds)
-    text = str(outcome)
-    if request.chat:
-        return Reply(text, ReplyForm.CHAT, seconds=seconds)
-    return Reply(cut_at_stop(text, request.sampling.stop), ReplyForm.COMPLETION, seconds=seconds)
+    text = str(outcome) if request.chat else cut_at_stop(str(outcome), request.sampling.stop)
+    form = ReplyForm.CHAT if request.chat else ReplyForm.COMPLETION
+    return Reply(text, form, finish_reason="", seconds=seconds)
 
 
 def _deliver(batch: Sequence[_Waiting], outcomes: Sequence[Reply | ModelError]) -> None:

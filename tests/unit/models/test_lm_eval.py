@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -53,6 +53,21 @@ class Echo(LM):  # type: ignore[misc]
 
     def loglikelihood_rolling(self, requests: Any) -> Any:
         raise NotImplementedError
+
+
+@register_model("aibench-test-tokens")
+class Counting(Echo):
+    """A token a character, and one for the beginning; as the option says, nothing that counts."""
+
+    def __init__(self, tokens: str = "ids", **options: Any) -> None:
+        super().__init__(**options)
+        self.tokens = tokens
+
+    def tok_encode(self, string: str, add_special_tokens: bool | None = None) -> list[Any]:
+        if self.tokens == "broken":
+            raise KeyError(string)
+        ids: list[Any] = [0] * (add_special_tokens is not False) + [1] * len(string)
+        return ids if self.tokens == "ids" else [string]
 
 
 @pytest.fixture(autouse=True)
@@ -118,6 +133,24 @@ def test_greedy_is_greedy() -> None:
 def test_a_completion_is_cut_at_its_stop() -> None:
     (reply,) = ask(opened(), request("a\ndef", chat=False, sampling={"stop": ("\ndef",)}))
     assert (reply.text, reply.form) == ("<a", ReplyForm.COMPLETION)
+
+
+def counting(options: str = "") -> LmEvalModel:
+    return open_model(parse_spec(f"lm-eval/aibench-test-tokens{options}"))
+
+
+def test_tokens_are_counted_by_the_models_own_tokenizer() -> None:
+    chat, completion = ask(counting(), request("qq"), request("a\ndef", chat=False))
+    assert (chat.tokens_in, chat.tokens_out) == (1 + len("user: qq"), len("<user: qq>"))
+    assert (completion.tokens_in, completion.tokens_out) == (1 + len("a\ndef"), len("<a\ndef>"))
+
+
+@pytest.mark.parametrize(
+    "model", [opened, lambda: counting(",tokens=broken"), lambda: counting(",tokens=text")]
+)
+def test_what_nobody_tells_stays_unknown(model: Callable[[], LmEvalModel]) -> None:
+    (reply,) = ask(model(), request())
+    assert (reply.tokens_in, reply.tokens_out, reply.finish_reason) == (0, 0, "")
 
 
 def test_the_identity_has_arguments_and_version() -> None:
