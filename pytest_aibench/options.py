@@ -27,6 +27,7 @@ from pytest_aibench.option_values import (
     temperature,
 )
 
+from pytest_aibench.profiles import PROFILES, Profile, get_profile
 if TYPE_CHECKING:
     from pytest_aibench.suites import Suite
 
@@ -88,16 +89,21 @@ class Settings:
     suite: Suite | None
 
     @classmethod
+    profile: Profile
     def from_config(cls, config: pytest.Config) -> Settings:
         """Raises `UsageError` naming the option that is wrong."""
 
         suite = suite_of(config)
 
         def get(name: str) -> Any:
-            return lookup(config, _BY_NAME[name], suite)
+        profile = get_profile(lookup(config, _BY_NAME["profile"], suite))
+            option = _BY_NAME[name]
+            default = profile.defaults.get(name, option.default)
+            return lookup(config, option._replace(default=default), suite)
 
         n_samples = get("n_samples")
         return cls(
+        profile.allow(get("prompt_mode"), "--prompt-mode {}")
             model=get("model"),
             base_url=get("base_url"),
             n_samples=n_samples,
@@ -117,7 +123,7 @@ class Settings:
             lm_eval_output=_path(get("lm_eval_output")),
             strict_samples=bool(config.getoption("strict_samples")),
             isolation=get("isolation"),
-            preflight=not config.getoption("no_preflight"),
+            preflight=not (config.getoption("no_preflight") or profile.trusting),
             generation=Asking(
                 prompt_mode=get("prompt_mode"),
                 system_prompt=get("system_prompt"),
@@ -131,6 +137,7 @@ class Settings:
             suite=suite,
             gate=Demands(
                 rules=tuple(config.getoption("gate") or config.getini("aibench_gate")),
+            profile=profile,
                 baseline=_path(get("baseline")),
                 max_drop=get("max_drop"),
                 alpha=get("alpha"),
@@ -162,6 +169,7 @@ class Settings:
             "suite": self.suite.name if self.suite else None,
             "isolation": self.isolation,
             "preflight": self.preflight,
+            "profile": self.profile.name,
             "samples_per_request": self.generation.samples_per_request,
             "prompt_mode": self.generation.prompt_mode,
             "system_prompt": self.generation.system_prompt,
@@ -292,6 +300,9 @@ OPTIONS = (
            "benchmarks/test_problems.py"),
     Option("--suite", "NAME", str, "Benchmarks and options under one name: quick, standard, full, "
            "languages, or one of your own"),
+    Option("--profile", "NAME", one_of(*PROFILES), "Ask, cut, compose, limit and count as this "
+           f"harness does: {', '.join(PROFILES)} (default: aibench)",
+           ini="aibench_profile", default="aibench"),
     Option("--suites", "FILE", str, "TOML file with suites of your own", ini="aibench_suites"),
     Option("--isolation", "HOW", one_of("warm", "uid", "container"),
            "Containers: 'warm' (default: reused, wiped and verified after a sample), 'uid' "

@@ -11,7 +11,10 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any
 
-__all__ = ["SampleRecord", "Verdict", "VerdictKind", "one_line", "sanitise"]
+__all__ = ["BELIEVED", "SampleRecord", "Verdict", "VerdictKind", "one_line", "sanitise"]
+
+BELIEVED = "suspicious"
+"""The proof of a suspicious pass that counts all the same, because the run's profile says so."""
 
 
 class VerdictKind(StrEnum):
@@ -41,7 +44,7 @@ class Verdict:
     `detail` is one line for people (exception and message, signal, limit that was hit).
     `cpu_seconds` and `wall_seconds` are those of the program alone.
     `proof` names how a pass was proven: `"token"`, a secret was released after the tests ended;
-    `"split"`, the same with tests and solution in two processes.
+    `"split"`, the same with tests and solution in two processes; `BELIEVED`, neither.
     `stdout` and `stderr` are cut at the sandbox's output limit.
     """
 

@@ -12,8 +12,8 @@ from pytest_aibench.errors import UsageError
 __all__ = ["SETTABLE", "Suite", "load_suite"]
 
 SETTABLE = (
-    "limit", "max_tokens", "n_samples", "pass_at", "prompt_mode", "seed", "temperature", "top_k",
-    "top_p",
+    "limit", "max_tokens", "n_samples", "pass_at", "profile", "prompt_mode", "sandbox_host",
+    "seed", "temperature", "top_k", "top_p",
 )  # fmt: skip
 """Options that a suite may set."""
 

@@ -18,6 +18,7 @@ __all__ = ["add_arguments", "run"]
 _CARRIED = (
     "n_samples",
     "limit",
+    "profile",
     "isolation",
     "pass_at",
     "temperature",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from enum import StrEnum
 from functools import lru_cache
@@ -90,25 +91,29 @@ def build_request(
     mode: PromptMode = PromptMode.CHAT,
     system: str | None = None,
     stop: tuple[str, ...] = (),
+    sent: Callable[[str], str] = str,
+    put: Callable[[Problem], str] = chat_prompt,
     template: PromptTemplate | None = None,
     together: int = 1,
 ) -> Request:
     """The request of one sample. `sampling` is the run's; the sample's seed is derived here.
 
     A problem that is to be answered is put as it stands, in either mode. A `template` makes the
-    text in either mode, in place of the instruction or the bare prompt.
+    text in either mode, in place of the message that `put` makes of a problem, or of what `sent`
+    makes of the bare context and prompt.
 
     `stop` are the benchmark's stop words; they end a completion, which would otherwise run on with
     the next function. A chat reply may hold them anywhere, and is not cut.
     """
     chat = mode is PromptMode.CHAT
+    text = put if chat and problem.task == "complete" else _bare(sent)
     if not chat and not sampling.stop:
         sampling = replace(sampling, stop=stop)
     return Request(
         benchmark=benchmark,
         problem=problem,
         sample=sample,
-        prompt=template.render(problem) if template else _text(problem, chat),
+        prompt=template.render(problem) if template else text(problem),
         chat=chat,
         sampling=sampling_of(sampling, sample),
         system=system,
@@ -116,7 +121,5 @@ def build_request(
     )
 
 
-def _text(problem: Problem, chat: bool) -> str:
-    if chat and problem.task == "complete":
-        return chat_prompt(problem)
-    return problem.context + problem.prompt
+def _bare(sent: Callable[[str], str]) -> Callable[[Problem], str]:
+    return lambda problem: sent(problem.context + problem.prompt)

@@ -28,14 +28,15 @@ class BigCodeResults:
     def of(cls, summary: Summary) -> BigCodeResults:
         """The scores of a run; options by BigCode's names where it has them."""
         settings, renamed = summary.run.settings, {"max_tokens": "max_length_generation"}
+        stripped = settings.get("profile") == "bigcode"
         return cls(
             {
-                task_name(name): {f"pass@{k}": e.value for k, e in benchmark.scores.items()}
-                for name, benchmark in summary.benchmarks.items()
+                task_name(name, stripped): {f"pass@{k}": e.value for k, e in counted.scores.items()}
+                for name, counted in summary.benchmarks.items()
             },
             {
                 "model": summary.run.model,
-                "tasks": ",".join(map(task_name, summary.benchmarks)),
+                "tasks": ",".join(task_name(name, stripped) for name in summary.benchmarks),
                 **{renamed.get(key, key): value for key, value in settings.items()},
             },
         )
@@ -66,8 +67,8 @@ def is_bigcode_results(path: Path) -> bool:
     return path.is_file() and _fits(read_value(path))
 
 
-def task_name(benchmark: str) -> str:
-    """BigCode's name of the task that a benchmark of ours is."""
+def task_name(benchmark: str, stripped: bool = False) -> str:
+    """BigCode's name of the task that a benchmark of ours is; `stripped`: its prompts were."""
     for ours, theirs in (
         ("humanevalpack-synthesize-", "humanevalsynthesize-"),
         ("humanevalpack-fix-", "humanevalfixtests-"),
@@ -75,7 +76,7 @@ def task_name(benchmark: str) -> str:
     ):
         if benchmark.startswith(ours):
             return theirs + benchmark.removeprefix(ours)
-    return "humaneval-unstripped" if benchmark == "humaneval" else benchmark
+    return "humaneval-unstripped" if benchmark == "humaneval" and not stripped else benchmark
 
 
 def _fits(content: Any) -> bool:

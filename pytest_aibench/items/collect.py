@@ -12,6 +12,7 @@ from pytest_aibench.declare import Declaration
 from pytest_aibench.errors import AibenchError
 from pytest_aibench.items.item import BenchmarkFunction, SampleItem, sample_id
 from pytest_aibench.problems.sources import DataAbsent
+from pytest_aibench.profiles import NotCovered
 from pytest_aibench.session.engine import Engine
 
 __all__ = ["UnavailableItem", "collect_function"]
@@ -26,16 +27,17 @@ def collect_function(
 ) -> list[pytest.Item]:
     """The items of one benchmark function: problem by problem, sample by sample.
 
-    A benchmark whose data is not on this machine is skipped with the reason where a folder was
-    asked for, and an error where its file was.
+    A benchmark whose data is not on this machine, or that the profile does not define, is skipped
+    with the reason where a folder was asked for, and an error where its file was.
     """
     explicit = named_on_command_line(collector.path, collector.config)
     try:
         dataset = engine.load(declaration, collector.path, may_download=explicit)
-    except DataAbsent as absent:
+    except (DataAbsent, NotCovered) as absent:
         if explicit:
             raise collector.CollectError(str(absent)) from absent
-        return [UnavailableItem.from_parent(collector, name=f"{name}[no data]", reason=str(absent))]
+        what = "no data" if isinstance(absent, DataAbsent) else "not covered"
+        return [UnavailableItem.from_parent(collector, name=f"{name}[{what}]", reason=str(absent))]
     except AibenchError as error:
         raise collector.CollectError(f"{type(error).__name__}: {error}") from error
     shared = BenchmarkFunction(collector, name, function, declaration.name, dataset, engine)

@@ -105,4 +105,4 @@ class SandboxFixture:
         program = sample.program
         if program is None:
             return Verdict(VerdictKind.NO_CODE, "no code found in the reply")
-        return self.execute(program)
+        return self._engine.count(self.execute(program))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_aibench.errors import DataError, UsageError
+from pytest_aibench.profiles import get_profile
 from pytest_aibench.records import SampleRecord
 from pytest_aibench.report.journal import merge_journals, read_journal
 from pytest_aibench.report.lm_eval_merge import merge_lm_eval
@@ -52,7 +53,9 @@ def merge_shards(paths: Sequence[Path], samples: Path) -> Summary:
         found = [s.benchmarks[name] for s in summaries if name in s.benchmarks]
         benchmark.dataset_digest = found[0].dataset_digest
         benchmark.collected = max(shard.collected for shard in found)
-    merged = build_summary(tally, _run([summary.run for summary in summaries]), _ks(summaries))
+    run = _run([summary.run for summary in summaries])
+    profile = get_profile(run.settings.get("profile", "aibench"))
+    merged = build_summary(tally, run, _ks(summaries), whole=profile.whole)
     return replace(merged, lm_eval=lm_eval)
 
 

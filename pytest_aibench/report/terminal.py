@@ -244,6 +244,8 @@ def _footer(summary: Summary) -> Line:
     took = summary.run.seconds
     speed = f" ({measured / took:,.1f} a second)" if took > 0 and measured else ""
     work = f"{plural(measured, 'sample')} in {duration(took)}{speed}"
+    profile = summary.run.settings.get("profile", "aibench")
+    work += f" · profile {profile}" if profile != "aibench" else ""
     return [Segment(f" {summary.run.model}", "bold"), Segment(f" · {work}", "light")]
 
 

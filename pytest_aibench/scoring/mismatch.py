@@ -11,7 +11,7 @@ __all__ = ["FIELDS", "Mismatch", "mismatches"]
 
 SAMPLING = ("temperature", "top_p", "top_k", "max_tokens")
 PROMPT = ("prompt_mode", "prompt_template", "system_prompt")
-FIELDS = ("benchmark", "dataset", "problems", "prompt", "image", "sampling", "partial")
+FIELDS = ("benchmark", "dataset", "problems", "profile", "prompt", "image", "sampling", "partial")
 """What `--allow-mismatch` can name."""
 
 
@@ -31,6 +31,7 @@ def mismatches(run: Summary, baseline: Summary, allowed: Collection[str] = ()) -
 
 def _of_runs(run: Summary, baseline: Summary) -> Iterator[Mismatch]:
     facts: dict[str, Callable[[Summary], Any]] = {
+        "profile": lambda summary: summary.run.settings.get("profile", "aibench"),
         "prompt": _prompt,
         "image": lambda summary: summary.run.image_digest,
         "sampling": _sampling,

@@ -156,11 +156,16 @@ class Summary:
         return sane
 
 
-def build_summary(tally: Tally, run: RunInfo, pass_at: Iterable[int]) -> Summary:
-    """Score what was counted, for each k of `pass_at` that the counts allow."""
+def build_summary(
+    tally: Tally, run: RunInfo, pass_at: Iterable[int], *, whole: bool = False
+) -> Summary:
+    """Score what was counted, for each k of `pass_at` that the counts allow.
+
+    A problem without a measured sample is left out; with `whole`, its benchmark has no score.
+    """
     ks = sorted(set(pass_at))
     return Summary(
-        run, {name: _benchmark(counted, ks) for name, counted in tally.benchmarks.items()}
+        run, {name: _benchmark(counted, ks, whole) for name, counted in tally.benchmarks.items()}
     )
 
 
@@ -173,9 +178,10 @@ def score(counts: Iterable[tuple[int, int]], k: int) -> Estimate:
     return estimate_mean(pass_at_k_values([(n, c) for n, c in counts if n], k))
 
 
-def _benchmark(tally: BenchmarkTally, ks: list[int]) -> BenchmarkSummary:
+def _benchmark(tally: BenchmarkTally, ks: list[int], whole: bool) -> BenchmarkSummary:
     counts = tally.counts()
-    smallest = tally.smallest_n
+    refused = whole and len(counts) < len(tally.problems)
+    smallest = 0 if refused else tally.smallest_n
     return BenchmarkSummary(
         scores={k: score(counts, k) for k in ks if k <= smallest},
         undefined={k: _why_undefined(tally, k) for k in ks if smallest < k <= tally.planned_n},
@@ -208,6 +214,9 @@ def _why_undefined(tally: BenchmarkTally, k: int) -> str:
     id_, problem = min(measured.items(), key=_samples)
     return f"{id_} has {problem.n} measured, {k} are needed"
 
+    if len(measured) < len(tally.problems) and tally.smallest_n >= k:
+        absent = next(id_ for id_ in tally.problems if id_ not in measured)
+        return f"{absent} has no measured sample, and the profile scores whole benchmarks only"
 
 def _most_first(item: tuple[str, int]) -> tuple[int, str]:
     return -item[1], item[0]

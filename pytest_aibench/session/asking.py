@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_aibench.options import Settings
+from pytest_aibench.profiles.profile import unchanged
 from pytest_aibench.session.run import Run
 
 if TYPE_CHECKING:
@@ -67,8 +68,9 @@ def make_request(
     stop: tuple[str, ...],
 ) -> Request:
     """The request of one sample; the same in the controller's plan and in the item's worker."""
-    from pytest_aibench.generation.prompts import build_request, choose_mode
+    from pytest_aibench.generation.prompts import build_request, chat_prompt, choose_mode
 
+    task = settings.profile.task(benchmark)
     return build_request(
         benchmark,
         problem,
@@ -77,6 +79,8 @@ def make_request(
         mode=choose_mode(settings.generation.prompt_mode, identity),
         system=settings.generation.system_prompt,
         stop=stop,
+        sent=task.sent if task else unchanged,
+        put=settings.profile.chat or chat_prompt,
         template=_template(settings.generation.prompt_template),
         together=settings.generation.samples_per_request,
     )

@@ -14,7 +14,7 @@ import pytest
 
 from pytest_aibench.errors import ModelError
 from pytest_aibench.models.errors import BudgetError
-from pytest_aibench.records import SampleRecord, Verdict
+from pytest_aibench.records import BELIEVED, SampleRecord, Verdict
 from pytest_aibench.scoring.gate import Decision
 from pytest_aibench.scoring.summary import RunInfo, Summary, build_summary
 from pytest_aibench.scoring.tally import Tally
@@ -140,6 +140,7 @@ class Controller:
         self._count_lost(session, exitstatus)
         self.warnings += self._replies.alarms(self.settings.sampling.temperature)
         self.summary = self._summarise()
+        self.warnings += self._believed()
         self.decision = self._decide(self.summary)
         try:
             self.written = write_reports(self.report(), self.tally.order(), self.run, self.settings)
@@ -180,12 +181,23 @@ class Controller:
 
     def _summarise(self) -> Summary:
         pass_at = self._gate.pass_at(self.settings.pass_at)
-        summary = build_summary(self.tally, self._run_info(), pass_at)
+        whole = self.settings.profile.whole
+        summary = build_summary(self.tally, self._run_info(), pass_at, whole=whole)
         return replace(summary, lm_eval=self.lm_eval.results) if self.lm_eval else summary
 
     def _decide(self, summary: Summary) -> Decision:
         budget = str(self.halted) if isinstance(self.halted, BudgetError) else ""
         return self._gate.judge(summary, self.invalid, budget)
+
+    def _believed(self) -> list[str]:
+        """A sentence for each benchmark with suspicious passes that count all the same."""
+        counts = {name: tally.proofs[BELIEVED] for name, tally in self.tally.benchmarks.items()}
+        return [
+            f"{name}: {count:,} counted passes are suspicious (they passed beside their tests, and "
+            f"not apart from them); profile {self.settings.profile.name} believes every pass"
+            for name, count in counts.items()
+            if count
+        ]
 
     def _run_info(self) -> RunInfo:
         prepared = self.prepared

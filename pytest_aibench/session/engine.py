@@ -17,6 +17,7 @@ from pytest_aibench.problems.inline import dataset_of
 from pytest_aibench.problems.problem import Dataset, Problem
 from pytest_aibench.problems.registry import get_benchmark
 from pytest_aibench.problems.sources import DataSource
+from pytest_aibench.records import BELIEVED, Verdict, VerdictKind
 from pytest_aibench.session.run import Run
 
 if TYPE_CHECKING:
@@ -56,9 +57,10 @@ class Engine:
 
         Raises:
             DataAbsent: they can be had nowhere.
+            NotCovered: the profile does not define the benchmark.
             UsageError, DataError: the benchmark is unknown, or its data are wrong.
         """
-        benchmark = _benchmark(declaration, test_file)
+        benchmark = self.settings.profile.adapt(_benchmark(declaration, test_file))
         source = DataSource(
             data_dir=self.settings.data_dir,
             cache_dir=self.settings.cache_dir / "data",
@@ -125,11 +127,17 @@ class Engine:
         )
 
     def extract(self, benchmark: str, problem: Problem, reply: Reply) -> Extraction:
-        """The code in `reply`; of a completion, what the benchmark's reference makes of it."""
+        """The code in `reply`; of a completion, what the benchmark's reference makes of it.
+
+        Raises:
+            UsageError: it is a chat reply, and the profile's harness has no rule for these.
+        """
         from pytest_aibench.generation.extract import extract
         from pytest_aibench.models.base import ReplyForm
 
         found = extract(reply, problem)
+        if reply.form is ReplyForm.CHAT:
+            self.settings.profile.allow("chat", "the reply is of {}")
         finish = self._benchmarks[benchmark].finish
         if finish is None or reply.form is not ReplyForm.COMPLETION or found.code is None:
             return found
@@ -153,6 +161,12 @@ class Engine:
         )
 
     def note(self, record: dict[str, Any]) -> None:
+    def count(self, verdict: Verdict) -> Verdict:
+        """`verdict` as it counts in this run's profile."""
+        if verdict.kind is VerdictKind.SUSPICIOUS and self.settings.profile.trusting:
+            return replace(verdict, kind=VerdictKind.PASSED, proof=BELIEVED)
+        return verdict
+
         """Append one sample to the journal."""
         self.journal.write(record)
 

@@ -107,6 +107,7 @@ class Process:
         from pytest_aibench.lm_eval.run import LmEvalRun
 
         try:
+            self.settings.profile.task("lm-eval's tasks")
             options = LmEvalOptions.from_config(self._config)
         except UsageError as error:
             raise pytest.UsageError(str(error)) from error

@@ -36,6 +36,7 @@ class Java:
         settings = {
             "main": program.rules.main_class,
             "assertions": program.rules.enable_assertions,
+            "libraries": program.rules.libraries,
             "heap": int(program.limits.memory * _HEAP_SHARE) >> 20,
         }
         # The last part is for the JVM, which asks for it when it is up.

@@ -26,7 +26,8 @@ class Python:
 
     def parts(self, program: Program) -> tuple[bytes, ...]:
         # A model can write lone surrogates; the interpreter has to judge them, not the encoder.
-        texts = (program.rules.preamble + program.solution, program.tests)
+        rules = program.rules
+        texts = (f"{rules.guard}\0{rules.preamble}{program.solution}", program.tests)
         return tuple(text.encode("utf-8", "surrogatepass") for text in texts)
 
     def rlimits(self, limits: Limits) -> dict[str, int]:

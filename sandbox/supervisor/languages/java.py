@@ -1,9 +1,10 @@
 """Java programs: the classes that the compiler's container made of them, run in a JVM.
 
-First part: a JSON object with `main`, the class to run, `assertions`, whether `assert` counts, and
-`heap`, the size of the heap in MiB. Second part: the classes, each as a 16-bit length, its name, a
-32-bit length, its content. The third part is empty: the JVM asks for it when it is up, and for the
-secret (`java/Harness.java`); its control descriptor is 0.
+First part: a JSON object with `main`, the class to run, `assertions`, whether `assert` counts,
+`libraries`, whether javatuples is there, and `heap`, the size of the heap in MiB. Second part: the
+classes, each as a 16-bit length, its name, a 32-bit length, its content. The third part is empty:
+the JVM asks for it when it is up, and for the secret (`java/Harness.java`); its control descriptor
+is 0.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from supervisor.languages.protocol import Parts, report
 __all__ = ["run"]
 
 _JAVA = "/usr/bin/java"
-_CLASS_PATH = "/opt/aibench/java/run:/tmp:/usr/share/java/javatuples.jar"
+_CLASS_PATH = "/opt/aibench/java/run:/tmp"
+_LIBRARIES = ":/usr/share/java/javatuples.jar"
 _OPTIONS = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xshare:auto")
 
 
@@ -36,7 +38,8 @@ def run() -> None:
     options = [*_OPTIONS, f"-Xmx{settings['heap']}m", *(["-ea"] if settings["assertions"] else [])]
     os.dup2(CONTROL, 0, inheritable=True)
     os.close(CONTROL)
-    arguments = ["-cp", _CLASS_PATH, "aibench.Harness", settings["main"]]
+    path = _CLASS_PATH + _LIBRARIES * settings["libraries"]
+    arguments = ["-cp", path, "aibench.Harness", settings["main"]]
     os.execv(_JAVA, [_JAVA, *options, *arguments])
 
 

@@ -5,6 +5,7 @@ As OpenAI's human-eval does (`exec(program, {})`): the globals are empty but for
 a failure, SystemExit and KeyboardInterrupt among them. Unlike there, solution and tests are
 compiled one after the other, and the tests enter the process only when the solution has run.
 
+First part: a guard, which takes away what the program shall not have, NUL, the solution.
 Reports: `{"proof": secret}` after the tests ran to their end, else
 `{"phase": "compile" | "load" | "test", "family": ..., "type": ..., "message": ...}`.
 """
@@ -19,7 +20,7 @@ from typing import Any
 
 from supervisor.languages.protocol import Parts, report
 
-__all__ = ["describe", "flush", "remember", "run"]
+__all__ = ["describe", "flush", "remember", "run", "take_away"]
 
 _FAMILIES: tuple[tuple[type[BaseException], str], ...] = (
     (AssertionError, "assertion"),
@@ -49,7 +50,7 @@ def _execute(parts: Parts) -> dict[str, str]:
     namespace: dict[str, Any] = {}
     phase = "compile"
     try:
-        source = parts.next().decode("utf-8", "surrogatepass")
+        source = take_away(parts.next().decode("utf-8", "surrogatepass"))
         remember("<solution>", source)
         code = compile_(source, "<solution>", "exec", dont_inherit=True)
         phase = "load"
@@ -60,6 +61,14 @@ def _execute(parts: Parts) -> dict[str, str]:
     except BaseException as error:
         return {"phase": phase, **describe(error)}
     return {}
+
+
+def take_away(text: str) -> str:
+    """Run the guard, which ends at the first NUL; the solution, which follows it."""
+    guard, _, source = text.partition("\0")
+    if guard:
+        exec(compile(guard, "<guard>", "exec"), {})
+    return source
 
 
 def describe(error: BaseException) -> dict[str, str]:

@@ -14,7 +14,7 @@ import sys
 from types import ModuleType
 from typing import Any
 
-from supervisor.languages.python import describe, flush, remember
+from supervisor.languages.python import describe, flush, remember, take_away
 from supervisor.languages.python_channel import Channel
 from supervisor.languages.python_values import decode, dump, encode
 
@@ -27,6 +27,7 @@ def serve(channel: Channel, source: str, names: list[str]) -> None:
     gc.enable()
     candidate = Candidate()
     try:
+        source = take_away(source)
         code = compile(source, "<solution>", "exec", dont_inherit=True)
         remember("<solution>", source)
         exec(code, candidate.namespace)

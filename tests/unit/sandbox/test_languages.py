@@ -121,7 +121,8 @@ def test_settings_of_the_jvm() -> None:
     program = Program("java", "", "", Limits(memory=256 << 20), rules)
     settings, *rest = Java().compiled_parts(program, b"classes")
     assert rest == [b"classes", b""]
-    assert json.loads(settings) == {"main": "Problem", "assertions": True, "heap": 128}
+    expected = {"main": "Problem", "assertions": True, "libraries": True, "heap": 128}
+    assert json.loads(settings) == expected
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,27 @@
+"""openai/human-eval: a judge of completions, without a model."""
+
+from __future__ import annotations
+
+from pytest_aibench.problems.compose import compose_humaneval
+from pytest_aibench.problems.judging import Rules
+from pytest_aibench.profiles.guard import HUMAN_EVAL_GUARD
+from pytest_aibench.profiles.profile import Profile, Task
+
+__all__ = ["HUMAN_EVAL"]
+
+_TASK = Task(
+    compose=compose_humaneval,
+    cpu_seconds=3.0,
+    rules=Rules(guard=HUMAN_EVAL_GUARD),
+    # It judges what it is given, uncut. A model is stopped where that of its paper was
+    # (Chen et al. 2021, section 2.1).
+    stop=("\nclass", "\ndef", "\n#", "\nif", "\nprint"),
+)
+HUMAN_EVAL = Profile(
+    name="human-eval",
+    harness="openai/human-eval 6d43fb9",
+    # `problems` is its --problem_file.
+    tasks={"humaneval": _TASK, "problems": _TASK},
+    defaults={"prompt_mode": "completion"},
+    whole=True,
+)
