@@ -5,14 +5,16 @@ The client sends a length (32 bits, big-endian) and a JSON object
 between creating the container and using it, and the process ends.
 """
 
-import importlib.machinery
 import json
 import os
 import signal
 import sys
+from importlib.abc import Loader
+from importlib.machinery import ModuleSpec as Spec
+from types import ModuleType
 
 
-def receive(size):
+def receive(size: int) -> bytes:
     data = b""
     while len(data) < size:
         chunk = os.read(0, size - len(data))
@@ -22,19 +24,19 @@ def receive(size):
     return data
 
 
-class Sources:
+class Sources(Loader):
     """Imports the modules that the client sent."""
 
-    def find_spec(self, name, path=None, target=None):
+    def find_spec(self, name: str, path: object = None, target: object = None) -> Spec | None:
         if name not in SOURCES:
             return None
         package = any(other.startswith(name + ".") for other in SOURCES)
-        return importlib.machinery.ModuleSpec(name, self, is_package=package)
+        return Spec(name, self, is_package=package)
 
-    def create_module(self, spec):
+    def create_module(self, spec: Spec) -> None:
         return None
 
-    def exec_module(self, module):
+    def exec_module(self, module: ModuleType) -> None:
         name = module.__name__
         exec(compile(SOURCES[name], f"<{name}>", "exec"), module.__dict__)
 

@@ -82,7 +82,7 @@ def describe(error: BaseException) -> dict[str, str]:
 
 def remember(name: str, source: str) -> None:
     """Let `inspect.getsource` and tracebacks find the program's lines."""
-    linecache.cache[name] = (lambda: source,)
+    linecache.cache[name] = (len(source), None, source.splitlines(True), name)
 
 
 def flush() -> None:
