@@ -6,7 +6,9 @@ Many servers accept `echo` and give wrong numbers, shifted by a token or those o
 
 from __future__ import annotations
 
+import math
 import time
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from pytest_aibench.models.base import Reply, Request
@@ -21,7 +23,7 @@ from pytest_aibench.models.fields import as_count, as_dict, as_list
 from pytest_aibench.models.http import JsonClient
 from pytest_aibench.models.scoring import CANNOT_SCORE, scored
 
-__all__ = ["EchoScorer"]
+__all__ = ["TOLERANCE", "EchoScorer"]
 
 _PROBES = (
     "The capital of France is",
@@ -31,7 +33,8 @@ _PROBES = (
     "Question: What is the color of the sky?\nAnswer:",
 )
 _ENOUGH = 2
-_TOLERANCE = 0.02  # between two passes of one server: batches and precision move the last digits
+TOLERANCE = 0.02  # between two passes of one server: batches and precision move the last digits
+_CERTAIN = math.log(0.5)  # what is likelier is likelier than all others
 _LEADING = 3  # special tokens that a server may put before the text
 
 
@@ -60,16 +63,36 @@ class EchoScorer:
         context = context or self._bos
         text = context + continuation
         data = await self._echo(text)
-        tokens = [t for t in self._tokens(data, text) if t.end > len(context)]
-        missing = next((t for t in tokens if t.logprob is None), None)
-        if missing is not None:
-            raise NoReplyError(f"{self._client.who} gives no log-probability at {missing.start}")
+        tokens = self._scored(data, text, len(context))
         return scored(
             sum(t.logprob for t in tokens if t.logprob is not None),
             all(t.greedy for t in tokens),
             tokens=as_count(as_dict(data.get("usage")).get("prompt_tokens")),
             seconds=time.monotonic() - began,
         )
+
+    async def values(self, context: str, continuation: str) -> list[float]:
+        """The log-probability of each token of `continuation`. Raises as `score`."""
+        text = context + continuation
+        tokens = self._scored(await self._echo(text), text, len(context))
+        return [t.logprob for t in tokens if t.logprob is not None]
+
+    async def values_of_tokens(self, ids: list[int]) -> list[float | None]:
+        """The log-probability of each token of a prompt of token ids, None where it has none.
+
+        Raises:
+            ModelError: as `Model.generate`.
+        """
+        values = as_list(_logprobs(await self._echo(ids)).get("token_logprobs"))
+        return [v if isinstance(v, int | float) else None for v in values[: len(ids)]]
+
+    def _scored(self, data: dict[str, Any], text: str, context: int) -> list[_Token]:
+        """The tokens of `text` from `context` on."""
+        tokens = [t for t in self._tokens(data, text) if t.end > context]
+        missing = next((t for t in tokens if t.logprob is None), None)
+        if missing is not None:
+            raise NoReplyError(f"{self._client.who} gives no log-probability at {missing.start}")
+        return tokens
 
     async def fault(self, *, from_start: bool) -> str:
         """As `Scorer.scoring_fault`."""
@@ -87,7 +110,7 @@ class EchoScorer:
             )
             if not token or echoed is None or echoed.end != len(prompt + token):
                 continue  # read again, the text falls into other tokens: nothing to compare
-            if echoed.logprob is None or abs(echoed.logprob - written) > _TOLERANCE:
+            if echoed.logprob is None or abs(echoed.logprob - written) > TOLERANCE:
                 return (
                     f"it echoes {token!r} with log-probability {echoed.logprob}, but gave "
                     f"{written} when it wrote it: {CANNOT_SCORE}"
@@ -120,12 +143,12 @@ class EchoScorer:
     async def _probe(self, text: str) -> list[_Token]:
         return self._tokens(await self._echo(text), text)
 
-    async def _echo(self, text: str) -> dict[str, Any]:
-        return await self._post(text, echo=True)
+    async def _echo(self, prompt: str | list[int]) -> dict[str, Any]:
+        return await self._post(prompt, echo=True)
 
-    async def _post(self, text: str, *, echo: bool) -> dict[str, Any]:
+    async def _post(self, prompt: str | list[int], *, echo: bool) -> dict[str, Any]:
         # One token is written too: to some servers 0 means "as many as fit".
-        body = {"model": self._name, "prompt": text, "max_tokens": 1, "temperature": 0}
+        body = {"model": self._name, "prompt": prompt, "max_tokens": 1, "temperature": 0}
         return await self._client.post("/completions", body | {"logprobs": 1, "echo": echo})
 
     def _tokens(self, data: dict[str, Any], text: str) -> list[_Token]:
@@ -141,9 +164,9 @@ class EchoScorer:
             raise MalformedReplyError(
                 f"{self._client.who} did not repeat the text with its log-probabilities"
             )
-        ends = [*starts[1:], len(text)]
+        ends = _ends(names, starts, text)
         return [
-            _Token(start, end, value, _is_top(name, as_dict(top)))
+            _Token(start, end, value, _is_top(name, value, as_dict(top)))
             for name, value, top, start, end in zip(
                 names, values, tops[: len(names)], starts, ends, strict=True
             )
@@ -182,11 +205,31 @@ def _told_starts(names: list[str], text: str, told: Any) -> list[int]:
     if not names or len(starts) != len(names) or not all(isinstance(s, int) for s in starts):
         return []
     for name, start, end in zip(names, starts, [*starts[1:], len(text)], strict=True):
-        whole = name.isprintable() and "\ufffd" not in name and not name.startswith("bytes:")
+        whole = (
+            name and name.isprintable() and "\ufffd" not in name and not name.startswith("bytes:")
+        )
         if start < len(text) and whole and name != text[start:end]:
             return []
     return starts
 
 
-def _is_top(name: str, top: dict[str, Any]) -> bool:
-    return bool(top) and max(top, key=lambda other: top[other]) == name
+def _ends(names: list[str], starts: list[int], text: str) -> list[int]:
+    """Where each token ends. Tokens with one start are the parts of a character and all end behind
+    it; but where the last of them is the text there, the others are special and cover nothing."""
+    ends: list[int] = []
+    after = len(text)
+    for start, group in groupby(reversed(range(len(starts))), key=starts.__getitem__):
+        last, *others = group
+        special = bool(others) and names[last] == text[max(start, 0) : after]
+        ends += [after, *([start if special else after] * len(others))]
+        after = start
+    return ends[::-1]
+
+
+def _is_top(name: str, value: float | None, top: dict[str, Any]) -> bool:
+    if value is None or not top:
+        return False
+    if name.strip("\ufffd"):
+        return bool(value >= max(top.values()))
+    # Tokens that are parts of characters share a name, and one may hide the likeliest.
+    return value > _CERTAIN

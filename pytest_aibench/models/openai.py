@@ -24,10 +24,12 @@ from pytest_aibench.models.fields import as_count, as_dict, as_list, as_text
 from pytest_aibench.models.http import JsonClient, public_url, reply_seconds
 from pytest_aibench.models.spec import ModelSpec
 from pytest_aibench.models.stops import cut_at_stop
+from pytest_aibench.models.windows import DocumentScorer
 
 __all__ = ["OpenAIModel", "open_model", "openai_url"]
 
 DEFAULT_URL = "https://api.openai.com/v1"
+_SHORTEST = 4  # a token of context, one to score, and two that are left free
 _MAX_STOPS = 4  # OpenAI refuses more; the rest is cut from the reply
 _FINISH = {"length": "length", "content_filter": "refusal"}
 
@@ -35,12 +37,16 @@ _FINISH = {"length": "length", "content_filter": "refusal"}
 class OpenAIModel:
     """A model behind an OpenAI-compatible server."""
 
-    def __init__(self, spec: ModelSpec, client: JsonClient) -> None:
+    def __init__(self, spec: ModelSpec, client: JsonClient, root: JsonClient) -> None:
         self._spec = spec
         self._client = client
+        self._root = root
         self._limit_name = "max_tokens"
-        self._settings = {"bos": spec.options["bos"]} if "bos" in spec.options else {}
-        self._scorer = EchoScorer(client, spec.name, spec.options.get("bos", ""))
+        self._settings = {k: v for k, v in spec.options.items() if k in ("bos", "max_length")}
+        bos = spec.options.get("bos", "")
+        self._scorer = EchoScorer(client, spec.name, bos)
+        length = _max_length(spec)
+        self._documents = DocumentScorer(self._scorer, root, spec.name, bos, length)
 
     async def identify(self) -> ModelIdentity:
         """Reach the server; whether it lists the model is a fact, as many servers take any name.
@@ -68,13 +74,15 @@ class OpenAIModel:
         return self._replies(data, requests, time.monotonic() - began)
 
     async def score(self, request: Request) -> Reply:
-        return await self._scorer.score(request)
+        return await (self._documents if request.rolling else self._scorer).score(request)
 
     async def scoring_fault(self, *, from_start: bool) -> str:
-        return await self._scorer.fault(from_start=from_start)
+        fault = await self._scorer.fault(from_start=from_start)
+        return fault or (await self._documents.fault() if from_start else "")
 
     async def close(self) -> None:
         await self._client.close()
+        await self._root.close()
 
     async def _ask(self, request: Request, n: int) -> dict[str, Any]:
         path = "/chat/completions" if request.chat else "/completions"
@@ -171,20 +179,21 @@ class OpenAIModel:
 
 
 def open_model(spec: ModelSpec) -> OpenAIModel:
-    """`openai/NAME[,timeout=SECONDS][,bos=TEXT]`.
+    """`openai/NAME[,timeout=SECONDS][,bos=TEXT][,max_length=N]`.
 
     The key comes from OPENAI_API_KEY and is kept nowhere else. `bos` is the text with which the
     model's documents begin; only scores of whole documents need it, and only with some servers.
+    `max_length` is the context in tokens by which these are cut (`DocumentScorer`).
 
     Raises:
         UsageError: an option is unknown, the address is malformed, or OpenAI's own server is meant
             and there is no key.
     """
-    unknown = set(spec.options) - {"timeout", "bos"}
+    unknown = set(spec.options) - {"timeout", "bos", "max_length"}
     if unknown:
         raise UsageError(
             f"--model {spec.text}: unknown option {sorted(unknown)[0]!r}; "
-            "openai knows timeout and bos"
+            "openai knows timeout, bos and max_length"
         )
     url = openai_url(spec.base_url or os.environ.get("OPENAI_BASE_URL"))
     key = os.environ.get("OPENAI_API_KEY", "").strip()
@@ -194,8 +203,23 @@ def open_model(spec: ModelSpec) -> OpenAIModel:
         )
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     seconds = reply_seconds(spec.options, spec.text)
-    client = JsonClient(url, "the server", headers=headers, reply_seconds=seconds)
-    return OpenAIModel(spec, client)
+    client, root = (
+        JsonClient(place, "the server", headers=headers, reply_seconds=seconds)
+        for place in (url, url.removesuffix("/v1"))
+    )
+    return OpenAIModel(spec, client, root)
+
+
+def _max_length(spec: ModelSpec) -> int | None:
+    text = spec.options.get("max_length")
+    if text is None:
+        return None
+    if not text.isdecimal() or int(text) < _SHORTEST:
+        raise UsageError(
+            f"--model {spec.text}: max_length must be a number of tokens from {_SHORTEST} up, "
+            f"got {text!r}"
+        )
+    return int(text)
 
 
 def openai_url(url: str | None) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.servers.stand_in import Asked, StandIn
 
-_TOKEN = re.compile(r" ?[A-Za-z]+| ?[0-9]|\s|[^\s]")
+_TOKEN = re.compile(r"<s>| ?[A-Za-z]+| ?[0-9]|\s|[^\s]")
 _WORDS = (" the", " a", " 4", " 7", " yes", " no", "\n", ".", " blue", " sky")
 
 
@@ -16,12 +16,22 @@ class ScoringStandIn(StandIn):
     """A language model of one line: what follows a text depends on a hash of the text.
 
     `fault`: `"shifted"` echoes each token with its neighbour's number, `"generated only"` ignores
-    echo, `"silent"` gives no log-probabilities, `"refusing"` answers echo with 400.
+    echo, `"silent"` gives no log-probabilities, `"refusing"` answers echo with 400, `"other ids"`
+    scores token ids as those of another text.
+    `context` is the most tokens of a prompt with what is written. With `tokenizes` there is vLLM's
+    /tokenize, and prompts may be token ids; `begins` are texts that start with `<s>` by themselves.
     """
 
-    def __init__(self, *, fault: str = "", latency: float = 0.0) -> None:
+    def __init__(
+        self, *, fault: str = "", latency: float = 0.0, context: int | None = None,
+        tokenizes: bool = False, begins: bool = False,
+    ) -> None:  # fmt: skip
         super().__init__(latency)
         self.fault = fault
+        self.context = context
+        self.tokenizes = tokenizes
+        self.begins = begins
+        self.vocabulary: list[str] = []
 
     def answer(self, asked: Asked) -> tuple[int, Any]:
         if (asked.method, asked.path) == ("GET", "/v1/models"):
@@ -32,10 +42,30 @@ class ScoringStandIn(StandIn):
             text = "".join(f"{m['role']}: {m['content']}" for m in asked.body["messages"])
             said = {"role": "assistant", "content": written(text, 6, asked.body.get("seed"))}
             return 200, {"choices": [{"index": 0, "finish_reason": "stop", "message": said}]}
+        if self.tokenizes and (asked.method, asked.path) == ("POST", "/tokenize"):
+            text = asked.body["prompt"]
+            ids = self.ids("<s>" * (self.begins and asked.body["add_special_tokens"]) + text)
+            return 200, {"count": len(ids), "max_model_len": self.context, "tokens": ids}
         return 404, {"detail": "Not Found"}
+
+    def ids(self, text: str) -> list[int]:
+        """The tokens of `text`, numbered in the order in which they were first seen."""
+        names = _TOKEN.findall(text)
+        self.vocabulary += [n for n in dict.fromkeys(names) if n not in self.vocabulary]
+        return [self.vocabulary.index(name) for name in names]
 
     def _complete(self, body: dict[str, Any]) -> tuple[int, Any]:
         prompt, echo = body["prompt"], body.get("echo", False)
+        if isinstance(prompt, str):
+            prompt = "<s>" * self.begins + prompt
+        elif not self.tokenizes:
+            return 400, {"error": {"message": "prompt must be a text", "code": 400}}
+        else:
+            text = "".join(self.vocabulary[i] for i in prompt)
+            prompt = text[::-1] if self.fault == "other ids" else text
+        if self.context and len(_TOKEN.findall(prompt)) >= self.context:
+            said = f"This model's maximum context length is {self.context} tokens"
+            return 400, {"error": {"message": said, "code": 400}}
         if echo and self.fault == "refusing":
             return 400, {"error": {"message": "echo is not supported", "code": 400}}
         text = written(prompt, body.get("max_tokens", 16), body.get("seed"))

@@ -100,6 +100,18 @@ def test_tokens_that_are_parts_of_a_character_are_placed_as_the_server_says() ->
         assert score(server, "aé", " c")[0] == -3.0
 
 
+@pytest.mark.parametrize("part", ["\ufffd", ""])
+def test_every_part_of_a_character_counts(part: str) -> None:
+    names, offsets = ["a", part, part, " c", " d"], [0, 1, 1, 2, 4]
+    with _Scripted(names, [None, -1.0, -2.0, -3.0, -9.0], offsets) as server:
+        assert score(server, "a", "é") == (-3.0, False)
+
+
+def test_a_beginning_of_text_without_a_name_is_no_part_of_the_text() -> None:
+    with _Scripted(["", "é", "b", "c"], [None, -1.0, -2.0, -3.0], [0, 0, 1, 2]) as server:
+        assert score(server, "", "éb", True)[0] == -3.0
+
+
 @pytest.mark.parametrize(
     ("names", "values", "offsets"),
     [
