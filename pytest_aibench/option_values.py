@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 __all__ = [
     "any_int",
     "fraction",
+    "host_url",
     "one_of",
     "parse_pass_at",
     "positive_int",
@@ -50,6 +52,22 @@ def seconds(text: str) -> float:
     unit = {"s": 1, "m": 60, "h": 3600}.get(text[-1:], 0)
     number = text[:-1] if unit else text
     return (unit or 1) * _number(number, float, lambda v: v > 0, "a time such as 90s, 15m or 2h")
+
+
+def host_url(text: str) -> str:
+    """The address of a Docker engine, with no password in it."""
+    expected = "unix:///SOCKET, ssh://USER@BOX or tcp://BOX:PORT"
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"expected {expected}, got {text!r}") from None
+    place = {"unix": parts.path, "ssh": parts.hostname, "tcp": parts.hostname and port}
+    if not place.get(parts.scheme):
+        raise argparse.ArgumentTypeError(f"expected {expected}, got {text!r}")
+    if parts.password is not None:
+        raise argparse.ArgumentTypeError("expected a host without a password in it: use a key")
+    return text
 
 
 def one_of(*choices: str) -> Callable[[str], str]:

@@ -19,6 +19,7 @@ from pytest_aibench.models.base import Sampling
 from pytest_aibench.option_values import (
     any_int,
     fraction,
+    host_url,
     one_of,
     parse_pass_at,
     positive_int,
@@ -83,6 +84,7 @@ class Settings:
     lm_eval_output: Path | None
     strict_samples: bool
     isolation: str
+    sandbox_hosts: tuple[str, ...]
     preflight: bool
     generation: Asking
     gate: Demands
@@ -123,6 +125,7 @@ class Settings:
             lm_eval_output=_path(get("lm_eval_output")),
             strict_samples=bool(config.getoption("strict_samples")),
             isolation=get("isolation"),
+            sandbox_hosts=get("sandbox_host"),
             preflight=not (config.getoption("no_preflight") or profile.trusting),
             generation=Asking(
                 prompt_mode=get("prompt_mode"),
@@ -236,10 +239,11 @@ def register(parser: pytest.Parser, group: pytest.OptionGroup, options: Iterable
     for option in options:
         group.addoption(
             option.flag, dest=option.dest, default=None, metavar=option.metavar,
-            type=option.parse, help=option.help,
+            type=option.parse, help=option.help, action="append" if option.repeatable else "store",
         )  # fmt: skip
         if option.ini:
-            parser.addini(option.ini, f"{option.help} (same as {option.flag})", default=None)
+            kind: Any = "linelist" if option.repeatable else None
+            parser.addini(option.ini, f"{option.help} (same as {option.flag})", kind, default=None)
 
 
 class Option(NamedTuple):
@@ -252,6 +256,7 @@ class Option(NamedTuple):
     ini: str | None = None
     env: str | None = None
     default: Any = None
+    repeatable: bool = False
 
     @property
     def dest(self) -> str:
@@ -308,6 +313,9 @@ OPTIONS = (
            "Containers: 'warm' (default: reused, wiped and verified after a sample), 'uid' "
            "(the same, every sample under a user id of its own), 'container' (one a sample, slow)",
            ini="aibench_isolation", default="warm"),
+    Option("--sandbox-host", "URL", host_url, "Docker host to run programs on, in place of "
+           "DOCKER_HOST's: unix:///SOCKET, ssh://USER@BOX or tcp://BOX:PORT; repeatable, workers "
+           "spread over them", ini="aibench_sandbox_hosts", default=(), repeatable=True),
     Option("--baseline", "FILE", str, "Compare with the summary of an earlier run, and fail the "
            "gate where this one is worse", ini="aibench_baseline"),
     Option("--max-drop", "D", fraction,
@@ -345,13 +353,14 @@ def lookup(config: pytest.Config, option: Option, suite: Suite | None = None) ->
     """The value of `option`, wherever it was given. Raises `UsageError` where it is wrong."""
     given = config.getoption(option.dest)
     if given is not None:
-        return given
+        return tuple(given) if option.repeatable else given
     if option.env and os.environ.get(option.env):
         return _parse(option, os.environ[option.env], f"environment variable {option.env}")
     if suite is not None and option.dest in suite.options:
         return _parse(option, suite.options[option.dest], f"suite {suite.name}, {option.dest}")
     text = config.getini(option.ini) if option.ini else None
     if text:
+        text = " ".join(text) if option.repeatable else text
         return _parse(option, str(text), f"ini option {option.ini}")
     return option.default
 
@@ -363,6 +372,8 @@ def _path(text: str | None) -> Path | None:
 
 def _parse(option: Option, text: str, where: str) -> Any:
     try:
+        if option.repeatable:
+            return tuple(map(option.parse, text.replace(",", " ").split()))
         return option.parse(text)
     except (argparse.ArgumentTypeError, ValueError) as error:
         raise UsageError(f"{where}: {error}") from error

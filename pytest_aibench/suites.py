@@ -44,6 +44,10 @@ def load_suite(name: str, own_file: Path | None) -> Suite:
     raise UsageError(f"--suite {name}: there is no such suite ({about})")
 
 
+def _text(value: Any) -> str:
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
 def _shipped() -> Path:
     package = Path(__file__).parent
     # An installed wheel holds the benchmarks; a checkout has them beside the package.
@@ -78,5 +82,5 @@ def _suite(name: str, table: dict[str, Any], file: Path) -> Suite:
     return Suite(
         name,
         tuple(str(file.parent / test) for test in tests),
-        {key: str(value) for key, value in options.items()},
+        {key: _text(value) for key, value in options.items()},
     )

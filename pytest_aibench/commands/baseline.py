@@ -51,8 +51,8 @@ def run(args: argparse.Namespace) -> int:
 def reviewable(summary: Summary) -> dict[str, Any]:
     """The summary without what differs from run to run and decides nothing: times, costs."""
     content = summary.to_dict()
-    for name in ("seconds", "machine", "generation", "warnings"):
-        del content["run"][name]
+    for name in ("seconds", "machine", "generation", "warnings", "hosts"):
+        content["run"].pop(name, None)
     for name in _LM_EVAL_CIRCUMSTANCES:
         content.get("lm_eval", {}).pop(name, None)
     for benchmark in content["benchmarks"].values():

@@ -112,6 +112,7 @@ def _run(run: dict[str, Any], incomplete: tuple[str, ...]) -> RunInfo:
         machine=_get(run, "machine", dict, "run.", {}),
         warnings=tuple(_get(run, "warnings", list, "run.", [])),
         generation=_get(run, "generation", dict, "run.", {}),
+        hosts=tuple(_as(dict, h, "run.hosts") for h in _get(run, "hosts", list, "run.", [])),
     )
 
 

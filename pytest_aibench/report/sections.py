@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from html import escape
+from typing import Any
 from urllib.parse import quote
 
 from pytest_aibench.report.charts import curve, histogram, interval_plot, shares
@@ -188,6 +189,10 @@ def _costs(summary: Summary) -> str:
     return table(header, rows)
 
 
+def _host(facts: dict[str, Any]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in facts.items())
+
+
 def _provenance(summary: Summary) -> str:
     run, versions = summary.run, summary.lm_eval.get("versions", {})
     facts = {
@@ -204,6 +209,7 @@ def _provenance(summary: Summary) -> str:
         **{f"setting {key}": str(value) for key, value in run.settings.items()},
         **{f"version of {key}": value for key, value in run.versions.items()},
         **{f"machine {key}": str(value) for key, value in run.machine.items()},
+        "Docker hosts": "; ".join(_host(host) for host in run.hosts),
     }
     rows = [(escape(name), escape(value)) for name, value in facts.items() if value]
     return (

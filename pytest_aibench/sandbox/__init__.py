@@ -6,11 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pytest_aibench.sandbox.program import Executor, Limits, Program
 
 if TYPE_CHECKING:
+    from pytest_aibench.sandbox.executor import DockerExecutor
+    from pytest_aibench.sandbox.hosts import Hosts
     from pytest_aibench.sandbox.memo import VerdictCache
 
 __all__ = ["Executor", "Limits", "Program", "open_executor"]
@@ -25,8 +28,9 @@ def open_executor(
     confirm_passes: bool = True,
     cache: VerdictCache | None = None,
     progress: Callable[[str], None] = lambda line: None,
+    hosts: Hosts | None = None,
 ) -> Executor:
-    """An executor on the Docker engine of this machine (or of `DOCKER_HOST`).
+    """An executor on the Docker engine of this machine (or of `DOCKER_HOST`), or on `hosts`.
 
     `isolation` is `"warm"` (a warm container, not root), `"uid"` (a warm container, a new user for
     each program) or `"container"` (a new container for each program). With `remember`, identical
@@ -40,7 +44,8 @@ def open_executor(
     """
     from pytest_aibench.sandbox.executor import DockerExecutor
 
-    return DockerExecutor(
+    open_here = partial(
+        DockerExecutor,
         run_id=run_id,
         worker=worker,
         isolation=isolation,
@@ -49,3 +54,14 @@ def open_executor(
         cache=cache,
         progress=progress,
     )
+    if hosts is None:
+        return open_here()
+
+    def open_on(url: str) -> DockerExecutor:
+        return open_here(host=url, find_image=partial(hosts.image, url), warned=hosts.warn)
+
+    if len(hosts.urls) < 2:
+        return open_on("".join(hosts.urls))
+    from pytest_aibench.sandbox.spread import SpreadExecutor
+
+    return SpreadExecutor(hosts, worker, open_on)

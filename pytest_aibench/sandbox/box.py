@@ -16,6 +16,7 @@ from pytest_aibench.sandbox.confinement import (
     choose_uid,
     container_settings,
 )
+from pytest_aibench.sandbox.engine import engine_errors
 from pytest_aibench.sandbox.files import boot_source, supervisor_modules
 from pytest_aibench.sandbox.languages import Language
 from pytest_aibench.sandbox.program import Limits
@@ -101,14 +102,17 @@ class Box:
 
     def close(self) -> None:
         """Remove the container, whatever state it is in."""
-        from docker.errors import APIError
-
         self._stream.close()
-        with contextlib.suppress(APIError):  # gone, or going by itself
+        with contextlib.suppress(*engine_errors()):  # gone, or going by itself
             self._client.api.remove_container(self._container.id, force=True)
 
     def _ran_out_of_memory(self) -> bool:
         """Whether the engine saw the container's memory used up (its state went with it)."""
+        with contextlib.suppress(*engine_errors()):  # it may have gone, too
+            return self._was_out_of_memory()
+        return False
+
+    def _was_out_of_memory(self) -> bool:
         events = self._client.api.events(
             since=int(self._created) - 1,
             until=int(time.time()) + 1,

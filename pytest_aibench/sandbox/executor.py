@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -16,17 +17,18 @@ from pytest_aibench.sandbox.box import Box, BoxSettings, Role, start_box
 from pytest_aibench.sandbox.compiling import CompileFailed, compile_program, compiler_shape
 from pytest_aibench.sandbox.confinement import Isolation, Shape, weaknesses
 from pytest_aibench.sandbox.confirm import confirm
-from pytest_aibench.sandbox.engine import connect
+from pytest_aibench.sandbox.engine import connect, open_slots
 from pytest_aibench.sandbox.image import ImageRef, Progress, ensure_image
 from pytest_aibench.sandbox.judging import in_doubt, judge, memory_verdict
 from pytest_aibench.sandbox.languages import CompiledApart, Language, get_language
-from pytest_aibench.sandbox.locks import Slots
 from pytest_aibench.sandbox.memo import Memo, VerdictCache
 from pytest_aibench.sandbox.owner import owner_labels, sweep_orphans
 from pytest_aibench.sandbox.pool import BoxPool
 from pytest_aibench.sandbox.program import Limits, Program
 
 __all__ = ["DockerExecutor"]
+
+FindImage = Callable[[Any, str, Progress], ImageRef]
 
 _SECRET_BYTES = 16
 _LARGEST_PROGRAM = 64 << 20
@@ -43,7 +45,8 @@ class DockerExecutor:
     each program, `"container"` gives every program a container of its own.
     `confirm_passes`: a program that passed runs again, apart from its tests (`confirm`).
     With `remember`, identical programs run once; with `cache`, once in all runs that share it.
-    `warnings` says in sentences which protection the engine did not grant.
+    `host` is the URL of the engine; `find_image` gives the image of a family there, and `warned`
+    learns what `warnings` says in sentences: which protection the engine did not grant.
     """
 
     def __init__(
@@ -56,6 +59,9 @@ class DockerExecutor:
         confirm_passes: bool = True,
         cache: VerdictCache | None = None,
         progress: Progress = lambda line: None,
+        host: str = "",
+        find_image: FindImage = ensure_image,
+        warned: Callable[[str], None] = lambda sentence: None,
     ) -> None:
         if isolation not in get_args(Isolation):
             known = ", ".join(get_args(Isolation))
@@ -65,19 +71,16 @@ class DockerExecutor:
         self._progress = progress
         self._confirm = confirm_passes
         self._memo = Memo(4096 if remember else 0, cache, self._circumstances)
-        self._client: Any = connect()
-        self._slots = Slots()
+        self._client: Any = connect(host)
+        self._slots = open_slots(host, self._client)
+        self._find_image = find_image
+        self._warned = warned
         self._images: dict[str, ImageRef] = {}
         self._pools: dict[tuple[Shape, Role], BoxPool] = {}
         self._serial = itertools.count()
         self._background = ThreadPoolExecutor(1, "aibench-sandbox")
         self._seccomp = True
         self.warnings: list[str] = []
-
-    @property
-    def image_digest(self) -> str:
-        """Digest of the image that Python programs run in."""
-        return self._image("python").digest
 
     def execute(self, program: Program) -> Verdict:
         """Run `program` to its end and judge it.
@@ -163,7 +166,7 @@ class DockerExecutor:
 
     def _image(self, family: str) -> ImageRef:
         if family not in self._images:
-            self._images[family] = ensure_image(self._client, family, self._progress)
+            self._images[family] = self._find_image(self._client, family, self._progress)
         return self._images[family]
 
     def _pool(self, shape: Shape, role: Role = "run") -> BoxPool:
@@ -204,6 +207,7 @@ class DockerExecutor:
     def _warn(self, sentence: str) -> None:
         if sentence not in self.warnings:
             self.warnings.append(sentence)
+            self._warned(sentence)
 
 
 def _more_cpu_time(limits: Limits, factor: float) -> Limits:

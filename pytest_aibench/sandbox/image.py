@@ -20,7 +20,7 @@ from pytest_aibench.sandbox.bootstrap import SUITE, make_root_filesystem
 from pytest_aibench.sandbox.files import container_folder
 from pytest_aibench.sandbox.locks import file_lock
 
-__all__ = ["FAMILIES", "ImageRef", "ensure_image", "image_tag"]
+__all__ = ["FAMILIES", "ImageRef", "carry_image", "ensure_image", "has_image", "image_tag"]
 
 FAMILIES = ("python", "node", "cpp", "java")
 Progress = Callable[[str], None]
@@ -77,6 +77,25 @@ def ensure_image(
         with file_lock("image"):  # one build at a time; who waited finds it done
             digest = _digest(client, tag) or _build(client, family, tag, progress)
     return ImageRef(tag, digest)
+
+
+def has_image(client: Any, image: ImageRef) -> bool:
+    """Whether the engine has this very image, whatever it calls it."""
+    return _digest(client, image.digest) is not None
+
+
+def carry_image(source: Any, target: Any, image: ImageRef) -> None:
+    """Bring `image` from one engine to another, under the same digest and name.
+
+    Raises:
+        SandboxError: the other engine did not take it, or calls it otherwise.
+    """
+    events = target.api.load_image(source.api.get_image(image.digest))
+    errors = [event["error"] for event in events if "error" in event]
+    if errors or not has_image(target, image):
+        reason = errors[0] if errors else "it has another digest there (another image store?)"
+        raise SandboxError(f"a Docker host did not take the image {image.tag}: {reason}")
+    target.api.tag(image.digest, *image.tag.split(":"))
 
 
 def _digest(client: Any, tag: str) -> str | None:

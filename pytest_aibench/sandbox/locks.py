@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pytest_aibench.errors import SandboxError
 
-__all__ = ["Slots", "file_lock", "usable_cores"]
+__all__ = ["Slots", "file_lock", "private_folder", "usable_cores"]
 
 _POLL_SECONDS = 0.001
 
@@ -25,7 +25,8 @@ def usable_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _folder() -> Path:
+def private_folder() -> Path:
+    """Where this user's processes meet; nobody else can enter. Raises `SandboxError`."""
     folder = Path(tempfile.gettempdir()) / f"aibench-{os.getuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
     if folder.stat().st_uid != os.getuid():
@@ -36,7 +37,7 @@ def _folder() -> Path:
 @contextlib.contextmanager
 def file_lock(name: str) -> Iterator[None]:
     """Hold the lock `name`; waits for it."""
-    fd = _open(_folder() / f"{name}.lock")
+    fd = _open(private_folder() / f"{name}.lock")
     try:
         fcntl.flock(fd, fcntl.LOCK_EX)
         yield
@@ -53,7 +54,7 @@ class Slots:
 
     def __init__(self, count: int | None = None, name: str = "slot") -> None:
         count = count or usable_cores()
-        folder = _folder()
+        folder = private_folder()
         self._queue = _open(folder / f"{name}-queue.lock")
         self._slots = [_open(folder / f"{name}-{i}.lock") for i in range(count)]
 

@@ -53,11 +53,6 @@ class Program:
 class Executor(Protocol):
     """Executes programs and judges them; one program at a time."""
 
-    @property
-    def image_digest(self) -> str:
-        """Content digest of the image that programs run in."""
-        ...
-
     def execute(self, program: Program) -> Verdict:
         """Run `program` to its end and judge it.
 

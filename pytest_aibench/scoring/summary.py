@@ -24,7 +24,8 @@ class RunInfo:
     for the whole benchmark (a session that was stopped, deselected items). `started_at` is ISO
     8601 with an offset, `seconds` the wall time of the session. `prompt_digest` stands for how
     prompts are made from problems. `warnings` are sentences about what may be wrong with the
-    scores, `generation` what asking the model cost. No value may hold a secret.
+    scores, `generation` what asking the model cost, `hosts` the Docker hosts that were named. No
+    value may hold a secret.
     """
 
     id: str
@@ -41,6 +42,7 @@ class RunInfo:
     machine: dict[str, Any] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     generation: dict[str, Any] = field(default_factory=dict)
+    hosts: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,7 @@ class Summary:
                 "prompt_digest": run.prompt_digest,
                 "machine": run.machine,
                 "warnings": list(run.warnings),
+                **({"hosts": list(run.hosts)} if run.hosts else {}),
                 "generation": run.generation,
                 "started_at": run.started_at,
                 "seconds": run.seconds,

@@ -52,6 +52,7 @@ class Controller:
         self.generation: dict[str, Any] = {}
         self.decision = Decision()
         self.lm_eval: LmEvalRun | None = None
+        self.hosts = run.hosts(settings.sandbox_hosts)
         self._gate = Gate.of(settings)
         self._replies = Replies()
         self.summary: Summary | None = None
@@ -98,7 +99,7 @@ class Controller:
         from pytest_aibench.session.preflight import Solutions, failing, reason, sentences
 
         programs = Solutions.read(self.run.solutions_file).among(self.outstanding.values())
-        failed = failing(programs, self.settings, self.run.id)
+        failed = failing(programs, self.settings, self.run)
         for (benchmark, problem), verdict in failed.items():
             self.tally.quarantine(benchmark, problem, reason(verdict))
         self.warnings += sentences(failed)
@@ -138,6 +139,7 @@ class Controller:
     def finish(self, session: pytest.Session, exitstatus: int) -> None:
         """Close the books: count what was lost, sum up, decide, and write the reports."""
         self._count_lost(session, exitstatus)
+        self.warnings += self.hosts.warnings()
         self.warnings += self._replies.alarms(self.settings.sampling.temperature)
         self.summary = self._summarise()
         self.warnings += self._believed()
@@ -161,7 +163,7 @@ class Controller:
     def _execute(self, programs: Sequence[Program]) -> list[Verdict]:
         from pytest_aibench.session.executing import execute_all
 
-        return execute_all(programs, self.settings, self.run.id, "lm-eval")
+        return execute_all(programs, self.settings, self.run, "lm-eval")
 
     def _count_lost(self, session: pytest.Session, exitstatus: int) -> None:
         self.lost = list(self.outstanding)
@@ -216,6 +218,7 @@ class Controller:
             machine=prepared.machine,
             warnings=tuple(self.warnings),
             generation=self.generation,
+            hosts=tuple(self.hosts.facts()),
         )
 
 

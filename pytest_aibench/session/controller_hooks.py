@@ -74,7 +74,7 @@ class ControllerHooks:
         try:
             prepared = prepare(
                 plan, controller.settings, self._config.rootpath, self._process.identify, self._say,
-                more_languages=lm_eval.languages if lm_eval else (),
+                controller.hosts, more_languages=lm_eval.languages if lm_eval else (),
             )  # fmt: skip
             requests = self._process.requests(controller.outstanding.values(), prompts)
             prepared.prompt_digest = prompt_digest(requests)

@@ -93,6 +93,7 @@ class Engine:
             worker=self.run.worker,
             isolation=self.settings.isolation,
             cache=stored_verdicts(self.settings, self._resources),
+            hosts=self.run.hosts(self.settings.sandbox_hosts),
         )
         self._resources.callback(executor.close)
         return executor

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pytest_aibench.generation.verdicts import VerdictStore
     from pytest_aibench.options import Settings
     from pytest_aibench.records import Verdict
+    from pytest_aibench.session.run import Run
 
 __all__ = ["execute_all", "stored_verdicts"]
 
@@ -23,7 +24,7 @@ _WORTH_A_CONTAINER = 100  # programs; a further container costs what some 60 sho
 def execute_all(
     programs: Sequence[Program],
     settings: Settings,
-    run_id: str,
+    run: Run,
     worker: str,
     *,
     confirm_passes: bool = True,
@@ -45,12 +46,13 @@ def execute_all(
     def execute(number: int) -> list[tuple[int, Verdict]]:
         with ExitStack() as resources:
             executor = open_executor(
-                run_id=run_id,
+                run_id=run.id,
                 worker=f"{worker}{number}",
                 isolation=settings.isolation,
                 confirm_passes=confirm_passes,
                 cache=stored_verdicts(settings, resources),
                 progress=say,
+                hosts=run.hosts(settings.sandbox_hosts),
             )
             resources.callback(executor.close)
             return [(place, executor.execute(program)) for place, program in rows]

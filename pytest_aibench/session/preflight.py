@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pytest_aibench.records import Verdict
     from pytest_aibench.session.engine import Engine
     from pytest_aibench.session.plan import SampleKey
+    from pytest_aibench.session.run import Run
 
 __all__ = ["Solutions", "failing", "note_solutions", "reason", "sentences"]
 
@@ -79,7 +80,7 @@ def note_solutions(items: Iterable[pytest.Item], engine: Engine) -> None:
 def failing(
     programs: dict[Name, Program],
     settings: Settings,
-    run_id: str,
+    run: Run,
     say: Callable[[str], None] = lambda line: None,
 ) -> dict[Name, Verdict]:
     """The verdicts on those of `programs` that do not pass, in their order.
@@ -90,7 +91,7 @@ def failing(
         SandboxError: they could not be run.
     """
     found = execute_all(
-        list(programs.values()), settings, run_id, "preflight", confirm_passes=False, say=say
+        list(programs.values()), settings, run, "preflight", confirm_passes=False, say=say
     )
     verdicts = dict(zip(programs, found, strict=True))
     return {name: verdict for name, verdict in verdicts.items() if not verdict.passed}

@@ -9,6 +9,7 @@ import os
 import platform
 import subprocess
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -19,6 +20,7 @@ from pytest_aibench.errors import UsageError
 if TYPE_CHECKING:
     from pytest_aibench.models.base import ModelIdentity, Request
     from pytest_aibench.options import Settings
+    from pytest_aibench.sandbox.hosts import Hosts
     from pytest_aibench.session.plan import Plan
 
 __all__ = ["Prepared", "prepare", "prompt_digest"]
@@ -49,6 +51,7 @@ def prepare(
     root: Path,
     identify: Callable[[], ModelIdentity],
     say: Callable[[str], None],
+    hosts: Hosts,
     *,
     more_languages: Sequence[str] = (),
 ) -> Prepared:
@@ -65,7 +68,7 @@ def prepare(
     languages = tuple(dict.fromkeys((*plan.languages, *more_languages)))
     return Prepared(
         identity=asdict(identify()),
-        image_digest=_make_sandbox_ready(languages, say) if languages else "",
+        image_digest=_make_sandbox_ready(languages, hosts, say) if languages else "",
         versions=_versions(),
         git_revision=git_revision(root),
         machine=_machine(),
@@ -81,22 +84,20 @@ def prompt_digest(requests: Iterable[Request]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _make_sandbox_ready(languages: Iterable[str], say: Callable[[str], None]) -> str:
+def _make_sandbox_ready(languages: Iterable[str], hosts: Hosts, say: Callable[[str], None]) -> str:
     """Digest of the image of these languages; of several images, each after its family's name."""
     from pytest_aibench.sandbox.engine import connect
-    from pytest_aibench.sandbox.image import ensure_image
     from pytest_aibench.sandbox.languages import get_language
     from pytest_aibench.sandbox.owner import sweep_orphans
 
     families = sorted({get_language(language).family for language in languages})
-    client = connect()
-    try:
-        swept = sweep_orphans(client)
-        if swept:
-            say(f"removed {swept} container(s) left by a run that was killed")
-        digests = [ensure_image(client, family, progress=say).digest for family in families]
-    finally:
-        client.close()
+    for url in hosts.urls or ("",):
+        with closing(connect(url)) as client:
+            swept = sweep_orphans(client)
+            if swept:
+                say(f"removed {swept} container(s) left by a run that was killed")
+            hosts.join(url, client)
+            digests = [hosts.image(url, client, family, say).digest for family in families]
     if len(families) == 1:
         return digests[0]
     return " ".join(f"{f}={digest}" for f, digest in zip(families, digests, strict=True))

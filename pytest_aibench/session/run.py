@@ -7,9 +7,12 @@ import secrets
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from pytest_aibench.sandbox.hosts import Hosts
 
 __all__ = ["Run", "is_worker"]
 
@@ -67,6 +70,12 @@ class Run:
     @property
     def solutions_file(self) -> Path:
         return self.folder / "solutions.json"
+
+    def hosts(self, urls: tuple[str, ...]) -> Hosts:
+        """The Docker hosts at `urls`, as the processes of this run know them."""
+        from pytest_aibench.sandbox.hosts import Hosts
+
+        return Hosts(urls, self.folder / "hosts.jsonl")
 
     @property
     def journal_file(self) -> Path:

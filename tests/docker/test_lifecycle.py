@@ -87,14 +87,13 @@ def test_killed_owner_leaves_no_container(client: Any, image: str, run: str, sol
 def test_closed_executor_leaves_no_container(client: Any, image: str, run: str) -> None:
     executor = DockerExecutor(run_id=run)
     assert executor.execute(GOOD).passed
-    assert len(containers(client, run)) == 1
+    assert [item["ImageID"] for item in containers(client, run)] == [image]
     executor.close()
     assert wait_until(lambda: not containers(client, run), 10.0)
 
 
 def test_executor_that_ran_nothing_starts_nothing(client: Any, image: str, run: str) -> None:
     executor = DockerExecutor(run_id=run)
-    assert executor.image_digest == image
     executor.close()
     assert containers(client, run) == []
 

@@ -1,0 +1,117 @@
+"""A Docker engine of a test's own, beside the machine's, that can be killed and started again."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from pytest_aibench.errors import SandboxError
+from pytest_aibench.sandbox.engine import connect
+
+_SCRIPT = """
+while read -r _; do
+    rm -f "$0/pid"
+    dockerd --data-root "$0/data" --exec-root "$0/exec" --pidfile "$0/pid" -H "unix://$0/sock" \
+        --bridge=none --iptables=false --ip-forward=false --ip-masq=false \
+        --cgroup-parent="/$1" >>"$0/log" 2>&1 &
+done
+"""
+
+
+class SecondEngine:
+    """The engine below `folder`, in namespaces of its own: what it leaves goes with them.
+
+    Raises:
+        SandboxError: it does not start.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.url = f"unix://{folder}/sock"
+        self._folder = folder
+        self._cgroup = f"aibench-test-{os.getpid()}"
+        command = ["unshare", "-m", "-p", "-f", "--mount-proc", "--kill-child"]
+        self._namespaces = subprocess.Popen(
+            [*command, "sh", "-c", _SCRIPT, str(folder), self._cgroup], stdin=subprocess.PIPE
+        )
+        try:
+            self.start()
+        except SandboxError:
+            self.close()
+            raise
+
+    def start(self) -> None:
+        """Start a daemon where none runs, and wait until it answers."""
+        if self._daemons():
+            return
+        assert self._namespaces.stdin is not None
+        self._namespaces.stdin.write(b"\n")
+        self._namespaces.stdin.flush()
+        if not wait_until(self._answers, 20):
+            log = self._folder / "log"
+            raise SandboxError(log.read_text()[-500:] if log.exists() else "no dockerd here")
+
+    def kill(self) -> None:
+        """`kill -9` of the daemon; its containers are not told."""
+        for pid in self._daemons():
+            os.kill(pid, signal.SIGKILL)
+        assert wait_until(lambda: not self._daemons(), 10)
+
+    def close(self) -> None:
+        """Leave no process, mount, cgroup or file."""
+        self._namespaces.kill()
+        self._namespaces.wait()
+        assert self._namespaces.stdin is not None
+        self._namespaces.stdin.close()
+        assert wait_until(self._is_gone, 20), f"{self._folder} or its cgroups are in use"
+
+    def _answers(self) -> bool:
+        with contextlib.suppress(SandboxError):
+            connect(self.url).close()
+            return True
+        return False
+
+    def _daemons(self) -> list[int]:
+        shells = _children(self._namespaces.pid)
+        return [pid for shell in shells for pid in _children(shell) if _runs(pid)]
+
+    def _is_gone(self) -> bool:
+        try:
+            for group in self._cgroups():
+                group.rmdir()
+            shutil.rmtree(self._folder)
+        except OSError:
+            return not self._folder.exists() and not [*self._cgroups()]
+        return True
+
+    def _cgroups(self) -> Iterator[Path]:
+        """Of every controller, innermost first."""
+        root = Path("/sys/fs/cgroup")
+        for top in [*root.glob(self._cgroup), *root.glob(f"*/{self._cgroup}")]:
+            yield from sorted((path for path in top.rglob("*") if path.is_dir()), reverse=True)
+            yield top
+
+
+def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
+    """Whether `condition` came true in time."""
+    deadline = time.monotonic() + seconds
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return condition()
+
+
+def _children(pid: int) -> list[int]:
+    path = Path(f"/proc/{pid}/task/{pid}/children")
+    return [int(child) for child in path.read_text().split()] if path.exists() else []
+
+
+def _runs(pid: int) -> bool:
+    """Whether the process still lives; of a dead one nothing is known but its number."""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_text() != ""
+    return False
