@@ -83,7 +83,8 @@ class Solution:
 
     def attribute(self, target: int, name: str) -> Any:
         """An attribute of an object of the solution's."""
-        return self._result(*self.request(target=target, attribute=name), ())
+        value, changed = self.request(target=target, attribute=name)
+        return self._result(value, changed, ())
 
     def _result(self, value: Any, changed: Any, arguments: tuple[Any, ...]) -> Any:
         if changed is None:

@@ -18,10 +18,11 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 __all__ = ["Opaque", "Resolve", "decode", "dump", "encode", "load"]
 
+T = TypeVar("T")
 Opaque = Callable[[Any], Any]
 """From a value that is not plain to the JSON that stands for it."""
 Resolve = Callable[[Any], Any]
@@ -182,7 +183,7 @@ def load(text: bytes) -> Any:
     return _with_long_integers(lambda: json.loads(text))
 
 
-def _with_long_integers(call: Callable[[], Any]) -> Any:
+def _with_long_integers(call: Callable[[], T]) -> T:
     usual = sys.get_int_max_str_digits()
     sys.set_int_max_str_digits(0)
     try:
