@@ -27,8 +27,8 @@ from pytest_aibench.option_values import (
     seconds,
     temperature,
 )
-
 from pytest_aibench.profiles import PROFILES, Profile, get_profile
+
 if TYPE_CHECKING:
     from pytest_aibench.suites import Suite
 
@@ -89,23 +89,23 @@ class Settings:
     generation: Asking
     gate: Demands
     suite: Suite | None
+    profile: Profile
 
     @classmethod
-    profile: Profile
     def from_config(cls, config: pytest.Config) -> Settings:
         """Raises `UsageError` naming the option that is wrong."""
 
         suite = suite_of(config)
+        profile = get_profile(lookup(config, _BY_NAME["profile"], suite))
 
         def get(name: str) -> Any:
-        profile = get_profile(lookup(config, _BY_NAME["profile"], suite))
             option = _BY_NAME[name]
             default = profile.defaults.get(name, option.default)
             return lookup(config, option._replace(default=default), suite)
 
+        profile.allow(get("prompt_mode"), "--prompt-mode {}")
         n_samples = get("n_samples")
         return cls(
-        profile.allow(get("prompt_mode"), "--prompt-mode {}")
             model=get("model"),
             base_url=get("base_url"),
             n_samples=n_samples,
@@ -138,9 +138,9 @@ class Settings:
                 max_time=get("max_time"),
             ),
             suite=suite,
+            profile=profile,
             gate=Demands(
                 rules=tuple(config.getoption("gate") or config.getini("aibench_gate")),
-            profile=profile,
                 baseline=_path(get("baseline")),
                 max_drop=get("max_drop"),
                 alpha=get("alpha"),
@@ -170,9 +170,9 @@ class Settings:
             "pass_at": list(self.pass_at),
             "limit": self.limit,
             "suite": self.suite.name if self.suite else None,
+            "profile": self.profile.name,
             "isolation": self.isolation,
             "preflight": self.preflight,
-            "profile": self.profile.name,
             "samples_per_request": self.generation.samples_per_request,
             "prompt_mode": self.generation.prompt_mode,
             "system_prompt": self.generation.system_prompt,
@@ -301,13 +301,13 @@ OPTIONS = (
            ini="aibench_pass_at"),
     Option("--limit", "N", positive_int, "Only the first N problems of each benchmark",
            ini="aibench_limit"),
+    Option("--profile", "NAME", one_of(*PROFILES), "Ask, cut, compose, limit and count as this "
+           f"harness does: {', '.join(PROFILES)} (default: aibench)",
+           ini="aibench_profile", default="aibench"),
     Option("--problems", "FILE", str, "Problem file (.jsonl or .jsonl.gz) for "
            "benchmarks/test_problems.py"),
     Option("--suite", "NAME", str, "Benchmarks and options under one name: quick, standard, full, "
            "languages, or one of your own"),
-    Option("--profile", "NAME", one_of(*PROFILES), "Ask, cut, compose, limit and count as this "
-           f"harness does: {', '.join(PROFILES)} (default: aibench)",
-           ini="aibench_profile", default="aibench"),
     Option("--suites", "FILE", str, "TOML file with suites of your own", ini="aibench_suites"),
     Option("--isolation", "HOW", one_of("warm", "uid", "container"),
            "Containers: 'warm' (default: reused, wiped and verified after a sample), 'uid' "

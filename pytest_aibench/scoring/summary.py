@@ -214,12 +214,12 @@ def _why_undefined(tally: BenchmarkTally, k: int) -> str:
     measured = {id_: problem for id_, problem in tally.problems.items() if problem.n}
     if not measured:
         return "no sample was measured"
-    id_, problem = min(measured.items(), key=_samples)
-    return f"{id_} has {problem.n} measured, {k} are needed"
-
     if len(measured) < len(tally.problems) and tally.smallest_n >= k:
         absent = next(id_ for id_ in tally.problems if id_ not in measured)
         return f"{absent} has no measured sample, and the profile scores whole benchmarks only"
+    id_, problem = min(measured.items(), key=_samples)
+    return f"{id_} has {problem.n} measured, {k} are needed"
+
 
 def _most_first(item: tuple[str, int]) -> tuple[int, str]:
     return -item[1], item[0]

@@ -141,8 +141,8 @@ class Controller:
         self._count_lost(session, exitstatus)
         self.warnings += self.hosts.warnings()
         self.warnings += self._replies.alarms(self.settings.sampling.temperature)
-        self.summary = self._summarise()
         self.warnings += self._believed()
+        self.summary = self._summarise()
         self.decision = self._decide(self.summary)
         try:
             self.written = write_reports(self.report(), self.tally.order(), self.run, self.settings)
@@ -187,10 +187,6 @@ class Controller:
         summary = build_summary(self.tally, self._run_info(), pass_at, whole=whole)
         return replace(summary, lm_eval=self.lm_eval.results) if self.lm_eval else summary
 
-    def _decide(self, summary: Summary) -> Decision:
-        budget = str(self.halted) if isinstance(self.halted, BudgetError) else ""
-        return self._gate.judge(summary, self.invalid, budget)
-
     def _believed(self) -> list[str]:
         """A sentence for each benchmark with suspicious passes that count all the same."""
         counts = {name: tally.proofs[BELIEVED] for name, tally in self.tally.benchmarks.items()}
@@ -200,6 +196,10 @@ class Controller:
             for name, count in counts.items()
             if count
         ]
+
+    def _decide(self, summary: Summary) -> Decision:
+        budget = str(self.halted) if isinstance(self.halted, BudgetError) else ""
+        return self._gate.judge(summary, self.invalid, budget)
 
     def _run_info(self) -> RunInfo:
         prepared = self.prepared

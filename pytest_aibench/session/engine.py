@@ -136,9 +136,9 @@ class Engine:
         from pytest_aibench.generation.extract import extract
         from pytest_aibench.models.base import ReplyForm
 
-        found = extract(reply, problem)
         if reply.form is ReplyForm.CHAT:
             self.settings.profile.allow("chat", "the reply is of {}")
+        found = extract(reply, problem)
         finish = self._benchmarks[benchmark].finish
         if finish is None or reply.form is not ReplyForm.COMPLETION or found.code is None:
             return found
@@ -161,13 +161,13 @@ class Engine:
             context=problem.prompt,
         )
 
-    def note(self, record: dict[str, Any]) -> None:
     def count(self, verdict: Verdict) -> Verdict:
         """`verdict` as it counts in this run's profile."""
         if verdict.kind is VerdictKind.SUSPICIOUS and self.settings.profile.trusting:
             return replace(verdict, kind=VerdictKind.PASSED, proof=BELIEVED)
         return verdict
 
+    def note(self, record: dict[str, Any]) -> None:
         """Append one sample to the journal."""
         self.journal.write(record)
 
