@@ -9,7 +9,7 @@ A benchmark is a test function that is collected once per problem and sample:
         sandbox.check(sample)
 """
 
-from pytest_aibench.declare import benchmark, lm_eval_tasks
+from pytest_aibench.declare import benchmark, bigcode_tasks, lm_eval_tasks
 from pytest_aibench.errors import Unsolved
 from pytest_aibench.items.sample import Sample
 from pytest_aibench.problems.problem import Problem
@@ -23,6 +23,7 @@ __all__ = [
     "VerdictKind",
     "__version__",
     "benchmark",
+    "bigcode_tasks",
     "lm_eval_tasks",
 ]
 

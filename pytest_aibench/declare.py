@@ -16,7 +16,9 @@ __all__ = [
     "Declaration",
     "ProblemSource",
     "benchmark",
+    "bigcode_tasks",
     "declaration_of",
+    "is_for_bigcode",
     "is_for_lm_eval",
     "lm_eval_tasks",
 ]
@@ -26,14 +28,19 @@ F = TypeVar("F", bound=Callable[..., object])
 
 _ATTRIBUTE = "__aibench_benchmark__"
 _LM_EVAL = "__aibench_lm_eval__"
+_BIGCODE = "__aibench_bigcode__"
 
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """What the decorator was told; data is loaded only when the function is collected."""
+    """What the decorator was told; data is loaded only when the function is collected.
+
+    `label` goes after the function's name in node ids.
+    """
 
     name: str
     problems: ProblemSource | None
+    label: str = ""
 
 
 def benchmark(
@@ -79,3 +86,20 @@ def lm_eval_tasks() -> Callable[[F], F]:
 def is_for_lm_eval(function: object) -> bool:
     """Whether `lm_eval_tasks` decorated `function`."""
     return getattr(function, _LM_EVAL, False) is True
+
+
+def bigcode_tasks() -> Callable[[F], F]:
+    """Collect the decorated function once for every problem and sample of the tasks of
+    `--bigcode-tasks`."""
+
+    def decorate(function: F) -> F:
+        setattr(function, _BIGCODE, True)
+        pytest.mark.aibench("bigcode")(function)
+        return function
+
+    return decorate
+
+
+def is_for_bigcode(function: object) -> bool:
+    """Whether `bigcode_tasks` decorated `function`."""
+    return getattr(function, _BIGCODE, False) is True

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_aibench.declare import declaration_of, is_for_lm_eval
+from pytest_aibench.bigcode.options import add_bigcode_options
+from pytest_aibench.declare import declaration_of, is_for_bigcode, is_for_lm_eval
 from pytest_aibench.lm_eval.options import add_lm_eval_options
 from pytest_aibench.options import add_options
 
@@ -24,6 +25,7 @@ _SESSION = "aibench-session"
 def pytest_addoption(parser: pytest.Parser) -> None:
     add_options(parser)
     add_lm_eval_options(parser)
+    add_bigcode_options(parser)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -51,6 +53,11 @@ def pytest_pycollect_makeitem(
         from pytest_aibench.session.hooks import documents_of
 
         return collect_documents(collector, name, obj, documents_of(collector.config))
+    if is_for_bigcode(obj) and callable(obj):
+        from pytest_aibench.bigcode.collect import collect_tasks
+        from pytest_aibench.session.hooks import engine_of
+
+        return collect_tasks(collector, name, obj, engine_of(collector.config))
     declaration = declaration_of(obj)
     if declaration is None or not callable(obj):
         return None

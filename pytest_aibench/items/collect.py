@@ -40,7 +40,9 @@ def collect_function(
         return [UnavailableItem.from_parent(collector, name=f"{name}[{what}]", reason=str(absent))]
     except AibenchError as error:
         raise collector.CollectError(f"{type(error).__name__}: {error}") from error
-    shared = BenchmarkFunction(collector, name, function, declaration.name, dataset, engine)
+    shared = BenchmarkFunction(
+        collector, name, function, declaration.name, dataset, engine, declaration.label
+    )
     return _items(collector, shared, engine.settings.n_samples)
 
 

@@ -10,8 +10,10 @@ import pytest
 from pytest_aibench.problems import benchmark_names, get_benchmark
 
 FOLDER = Path(__file__).parents[3] / "benchmarks"
-# lm-eval brings its own problems and judges them itself: nothing in its file is of this form.
-FILES = sorted(set(FOLDER.glob("test_*.py")) - {FOLDER / "test_lm_eval.py"})
+# What lm-eval and BigCode's harness bring is known when they are asked for: nothing here is of
+# this form.
+OTHERS = {FOLDER / "test_lm_eval.py", FOLDER / "test_bigcode.py"}
+FILES = sorted(set(FOLDER.glob("test_*.py")) - OTHERS)
 FUNCTION = re.compile(
     r'@aibench\.benchmark\("(?P<name>[\w-]+)"\)\n'
     r"def test_(?P<function>\w+)\(sample, sandbox\):\n"
