@@ -31,12 +31,16 @@ def connect(url: str = "", seconds: float = _TIMEOUT_SECONDS) -> Any:
     import docker
 
     client = None
+    errors: tuple[type[Exception], ...] = (
+        *engine_errors(),
+        ValueError,
+    )  # of a port that is no number
     try:
         environment = _environment(url)
         _knock(environment["DOCKER_HOST"] or _DEFAULT)
         client = docker.from_env(timeout=seconds, environment=environment)
         client.ping()
-    except (*engine_errors(), ValueError) as error:
+    except errors as error:
         if client is not None:
             client.close()
         raise SandboxError(

@@ -44,11 +44,12 @@ class SpreadExecutor:
         Raises:
             SandboxError: no host can, or none is left.
         """
+        errors: tuple[type[Exception], ...] = (SandboxError, *engine_errors())
         failures: dict[str, str] = {}
         for url in self._order():
             try:
                 verdict = self._on(url).execute(program)
-            except (SandboxError, *engine_errors()) as error:
+            except errors as error:
                 failures[url] = str(error)
                 self._drop_if_dead(url, str(error))
             else:

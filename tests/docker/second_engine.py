@@ -78,7 +78,7 @@ class SecondEngine:
 
     def _daemons(self) -> list[int]:
         shells = _children(self._namespaces.pid)
-        return [pid for shell in shells for pid in _children(shell) if _runs(pid)]
+        return [pid for shell in shells for pid in _children(shell) if is_running(pid)]
 
     def _is_gone(self) -> bool:
         try:
@@ -110,7 +110,7 @@ def _children(pid: int) -> list[int]:
     return [int(child) for child in path.read_text().split()] if path.exists() else []
 
 
-def _runs(pid: int) -> bool:
+def is_running(pid: int) -> bool:
     """Whether the process still lives; of a dead one nothing is known but its number."""
     with contextlib.suppress(OSError):
         return Path(f"/proc/{pid}/cmdline").read_text() != ""
