@@ -22,7 +22,7 @@ _OPENING = re.compile(rf"\s*<({_NAMES})>", re.IGNORECASE)
 # It counts at the end of a line only, so that code which has such a tag in a string stays whole.
 _CLOSING = re.compile(rf"</(?:{_NAMES})>[ \t]*$", re.IGNORECASE | re.MULTILINE)
 # OpenAI's harmony format: what the user is to see is the message of the last "final" channel.
-_CHANNEL = re.compile(r"<\|channel\|>\s*(\w+)[^\n]{0,100}?<\|message\|>")
+_CHANNEL = re.compile(r"<\|channel\|>\s*(\w{1,20})[^\n]{0,100}?<\|message\|>")
 _CHANNEL_END = re.compile(r"<\|(?:end|return|call|start)\|>")
 
 

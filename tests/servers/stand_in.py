@@ -54,7 +54,8 @@ class Asked:
 class StandIn:
     """Runs in a thread of its own; subclasses say what is answered.
 
-    `faults` are used up one a POST; `latency` is in seconds; `most` is the largest number of
+    `faults` are used up one a POST; `latency` is in seconds; nothing is answered before `gather`
+    requests were in flight at the same time; `most` is the largest number of
     requests that were in flight at the same time; `answered` holds what got its usual answer, with
     the `time.monotonic()` at which that was sent.
     """
@@ -64,6 +65,7 @@ class StandIn:
         self.answered: list[tuple[float, Asked]] = []
         self.faults: deque[Fault | None] = deque()
         self.latency = latency
+        self.gather = 1
         self.in_flight = 0
         self.most = 0
         self.port = 0
@@ -128,6 +130,8 @@ class StandIn:
         self.most = max(self.most, self.in_flight)
         try:
             await asyncio.sleep(self.latency)
+            while self.most < self.gather:
+                await asyncio.sleep(0.005)
             fault = self.faults.popleft() if asked.method == "POST" and self.faults else None
             return await self._send(writer, asked, fault)
         finally:

@@ -11,7 +11,7 @@ from pytest_aibench.models.base import Reply, ReplyForm
 from pytest_aibench.problems.problem import Problem
 from tests.data import data_rows
 from tests.unit.generation.replies_python import CASES, PROMPT, Case
-from tests.work import calls
+from tests.work import calls, linear
 
 PROBLEM = Problem("p/0", PROMPT, "solve", "")
 
@@ -102,7 +102,7 @@ def test_the_work_is_linear(piece: str) -> None:
         reply = chat(piece * (size // len(piece)))
         return calls(lambda: extract(reply, PROBLEM))
 
-    assert work(MAX_REPLY // 4) <= 6 * work(MAX_REPLY // 16) + 2_000
+    assert linear(work, MAX_REPLY // 16)
 
 
 def test_what_is_beyond_a_megabyte_is_not_looked_at() -> None:

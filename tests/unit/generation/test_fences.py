@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_aibench.generation.fences import Block, code_blocks, loose_blocks, outer_span
-from tests.work import calls
+from tests.work import calls, linear
 
 
 @pytest.mark.parametrize(
@@ -73,4 +73,4 @@ def test_the_work_is_linear(piece: str) -> None:
         text = piece * (size // len(piece))
         return calls(lambda: (code_blocks(text), outer_span(text), loose_blocks(text)))
 
-    assert work(80_000) <= 6 * work(20_000) + 2_000
+    assert linear(work, 20_000)

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -48,8 +47,8 @@ def test_a_local_model_answers_in_the_callers_thread() -> None:
 
 
 def test_a_server_is_asked_from_any_thread(server: OllamaStandIn) -> None:
-    server.latency = 0.05
     generator = open_generator("llama3", base_url=server.url)
+    server.gather = 6
     texts: list[str] = []
     threads = [
         threading.Thread(target=lambda i=i: texts.append(generator.reply(asked(i)).text))
@@ -79,10 +78,10 @@ def test_transient_faults_are_retried(server: OllamaStandIn) -> None:
 
 
 def test_a_server_that_is_not_there_is_known_at_once_and_leaves_no_thread() -> None:
-    before, began = threading.active_count(), time.monotonic()
-    with pytest.raises(NoServerError):
+    before = threading.active_count()
+    with pytest.raises(NoServerError) as caught:
         open_generator("llama3", base_url="http://127.0.0.1:9")
-    assert time.monotonic() - began < 2.0
+    assert not caught.value.transient  # and so not asked again
     assert threading.active_count() == before
 
 

@@ -62,12 +62,10 @@ class Browser:
             raise RuntimeError(answer["message"])
         return answer
 
-    def open(self, path: Path, fragment: str = "") -> float:
-        """Load a file; the seconds until its load event."""
+    def open(self, path: Path, fragment: str = "") -> None:
+        """Load a file afresh, until its load event."""
         self._post(f"{self._session}/url", {"url": "about:blank"})
-        started = time.perf_counter()
         self._post(f"{self._session}/url", {"url": path.as_uri() + fragment})
-        return time.perf_counter() - started
 
     def script(self, code: str) -> Any:
         body = {"script": code, "args": []}

@@ -177,14 +177,14 @@ def test_phone_and_dark_fit(page: Path, width: int, dark: bool) -> None:
         assert ground == ("rgb(18, 22, 28)" if dark else "rgb(255, 255, 255)")
 
 
-def test_32800_samples_open_in_three_seconds(browser: Browser, tmp_path: Path) -> None:
+def test_32800_samples_open_without_being_drawn(browser: Browser, tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     summary, rows = run(problems=164, n=200, size=600)
     write_page(page, summary, rows)
     assert page.stat().st_size > 5_000_000
-    # The best of three: what else this machine does is no property of the page.
-    assert min(browser.open(page, "#/b%26%3C%3E/P%2F163/199") for _ in range(3)) < 3.0
+    browser.open(page, "#/b%26%3C%3E/P%2F163/199")
     browser.wait(f"{TITLE}.startsWith('P/163') && {OPEN} === '199'")
+    assert browser.script("return document.querySelectorAll('*').length") < 3_000
 
 
 def test_every_verdict_kind_has_a_colour() -> None:
