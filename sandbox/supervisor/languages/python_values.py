@@ -30,6 +30,8 @@ Resolve = Callable[[Any], Any]
 
 _SCALARS = frozenset({type(None), bool, int, float, str})
 _LONGEST_ITERATOR = 10_000
+# Of longer integers the decimal digits cost more than all else: their number squared.
+_BITS_IN_DECIMAL = 10_000
 _ARRAY_TYPE = re.compile(r"[<>|=][biufcSU]\d+")
 
 
@@ -98,7 +100,8 @@ def encode(value: Any, opaque: Opaque) -> Any:
     """JSON for `value`. Raises whatever an iterator among the values raises."""
     kind = type(value)
     if kind in _SCALARS:
-        return value
+        is_long = kind is int and value.bit_length() > _BITS_IN_DECIMAL
+        return {"int": hex(value)} if is_long else value
     if kind is list:
         return value if _SCALARS.issuperset(map(type, value)) else _items(value, opaque)
     if kind in _TAGS:
@@ -152,6 +155,7 @@ _DECODERS: dict[str, Callable[[Any], Any]] = {
     "date": datetime.date.fromisoformat,
     "time": datetime.time.fromisoformat,
     "timedelta": lambda content: datetime.timedelta(*content),
+    "int": lambda content: int(content, 16),
     "iterator": iter,
     "array": _decode_array,
 }

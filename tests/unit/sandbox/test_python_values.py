@@ -92,6 +92,12 @@ def test_arrives_as_its_builtin_base(value: Any, arrives: Any) -> None:
 
 def test_integers_of_any_length_cross() -> None:
     assert cross([10**9000]) == [10**9000]
+    assert cross(-(10**9000)) == -(10**9000)
+
+
+def test_long_integers_do_not_cross_as_decimal_digits() -> None:
+    # A million of these take a minute to write; hexadecimal ones cost as much as copying them.
+    assert encode(-(16**9000), refuse) == {"int": "-0x1" + "0" * 9000}
 
 
 @pytest.mark.parametrize("make", [lambda: iter([1, 2]), lambda: map(abs, (-1, -2)), lambda: {1: 2}])
