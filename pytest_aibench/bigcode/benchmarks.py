@@ -11,17 +11,14 @@ from pytest_aibench.bigcode.capture import Execution, capture, stand_ins
 from pytest_aibench.bigcode.carried import CARRIED, carried
 from pytest_aibench.bigcode.documents import entry_point, problem_ids, prompt_text, solutions
 from pytest_aibench.bigcode.judging import Judging, judging_of
-from pytest_aibench.bigcode.options import BigCodeOptions
+from pytest_aibench.bigcode.options import PREFIX, BigCodeOptions
 from pytest_aibench.errors import UsageError
 from pytest_aibench.problems.benchmark import Benchmark
 from pytest_aibench.problems.compose import compose_with_numpy
 from pytest_aibench.problems.problem import Dataset, Problem, digest_of
 from pytest_aibench.problems.sources import DataSource
 
-__all__ = ["PREFIX", "benchmark_of"]
-
-PREFIX = "bigcode-"
-"""Begins the names of these benchmarks: `bigcode-humaneval` is asked and judged as BigCode does."""
+__all__ = ["HarnessTask", "benchmark_of"]
 
 _MARK = "aibench"
 """A candidate that tells which part of a program is the candidate."""

@@ -10,7 +10,10 @@ import pytest
 from pytest_aibench.lm_eval.options import names
 from pytest_aibench.options import Option, lookup, register
 
-__all__ = ["BigCodeOptions", "add_bigcode_options"]
+__all__ = ["PREFIX", "BigCodeOptions", "add_bigcode_options"]
+
+PREFIX = "bigcode-"
+"""Begins the names of these benchmarks: `bigcode-humaneval` is asked and judged as BigCode does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from pytest_aibench.bigcode.options import PREFIX
 from pytest_aibench.errors import UsageError
 from pytest_aibench.report.load import load_summary
 from pytest_aibench.report.merge import samples_path
@@ -56,6 +57,7 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError(f"{samples} is not there: it holds the replies; move it beside {path}")
     output, further = _split(args.output, args.pytest)
     command = [sys.executable, "-m", "pytest", *_tests(summary, path), *_options(summary)]
+    command += _tasks(summary)
     # Stored verdicts may be of an older sandbox.
     command += ["--model", f"replay/{samples}", "--no-cache"]
     command += ["--aibench-report", str(output)] if output else []
@@ -83,6 +85,13 @@ def _tests(summary: Summary, path: Path) -> list[str]:
                 "pytest called its rootdir"
             )
     return tests
+
+
+def _tasks(summary: Summary) -> list[str]:
+    """BigCode's tasks of the run, as its tests have to be told them."""
+    names = [name for name in summary.benchmarks if name.startswith(PREFIX)]
+    tasks = ",".join(name.removeprefix(PREFIX) for name in names)
+    return ["--bigcode-tasks", tasks] if tasks else []
 
 
 def _options(summary: Summary) -> list[str]:

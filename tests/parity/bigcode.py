@@ -64,7 +64,7 @@ def _provide(checkout: Path, octopack: Path | None) -> None:
 def _compare(case: Case, workers: int) -> list[str]:
     """Print the row of a case; a line for each difference."""
     from tests.parity.ours import run_ours
-    from tests.parity.theirs import evaluate, prepare
+    from tests.parity.theirs import evaluate, prepare, repeat
 
     found = prepare(case)
     evaluate(found)
@@ -72,6 +72,8 @@ def _compare(case: Case, workers: int) -> list[str]:
     with tempfile.TemporaryDirectory(prefix="aibench-parity-") as folder:
         for way in WAYS:
             ours = run_ours(case, found, Path(folder), adapter=way == "adapter", workers=workers)
+            if not found.repeated:
+                repeat(found, [p for p, c in found.counts.items() if ours.counts.get(p) != c])
             equal = sum(ours.counts.get(place) == count for place, count in found.counts.items())
             worst = max(abs(ours.scores[name] - value) for name, value in found.scores.items())
             cells.append(f"{equal} of {len(found.documents)}, {worst:.1e}")
@@ -80,6 +82,9 @@ def _compare(case: Case, workers: int) -> list[str]:
                 lines.append(f"{case.task} ({way}): {ours.scores} for {found.scores}")
     sizes = (str(len(found.documents)), str(found.programs))
     _print_row(case.task, case.title, *sizes, repr(found.scores["pass@1"]), *cells)
+    for place in found.repeated:
+        name = _name(found.documents[place])
+        print(f"  repeated alone by BigCode: {name} {found.counts[place]}", file=sys.stderr)
     return lines
 
 

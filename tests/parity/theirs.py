@@ -7,7 +7,7 @@ import io
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,7 +15,7 @@ from typing import Any
 
 from tests.parity.cases import Case
 
-__all__ = ["Counts", "Evaluation", "evaluate", "prepare"]
+__all__ = ["Counts", "Evaluation", "evaluate", "prepare", "repeat"]
 
 Counts = dict[int, tuple[int, int]]
 """By the document's place: how many candidates it has, and how many passed."""
@@ -23,7 +23,10 @@ Counts = dict[int, tuple[int, int]]
 
 @dataclass
 class Evaluation:
-    """The documents of a case with their completions, and what BigCode finds of them."""
+    """The documents of a case with their completions, and what BigCode finds of them.
+
+    `repeated` are the places of the documents that were evaluated again, alone.
+    """
 
     task: Any
     documents: list[Any]
@@ -31,10 +34,16 @@ class Evaluation:
     completions: list[list[str]]
     counts: Counts = field(default_factory=dict)
     scores: dict[str, float] = field(default_factory=dict)
+    repeated: list[int] = field(default_factory=list)
 
     @property
     def programs(self) -> int:
         return sum(map(len, self.completions))
+
+    def generations(self, place: int) -> list[str]:
+        """The candidates of a document, as the harness would have saved them."""
+        whole = [self.prompts[place] + text for text in self.completions[place]]
+        return [self.task.postprocess_generation(text, place) for text in whole]
 
 
 def prepare(case: Case) -> Evaluation:
@@ -50,55 +59,83 @@ def prepare(case: Case) -> Evaluation:
 
 def evaluate(found: Evaluation) -> None:
     """Have the task score all completions; fills in counts and scores."""
-    generations = [
-        [found.task.postprocess_generation(prompt + text, place) for text in texts]
-        for place, (prompt, texts) in enumerate(zip(found.prompts, found.completions, strict=True))
-    ]
-    references = [found.task.get_reference(document) for document in found.documents]
-    with _noting(found):
+    found.counts, found.scores = _score(found, range(len(found.documents)))
+
+
+def repeat(found: Evaluation, places: Iterable[int]) -> None:
+    """Evaluate these documents again, one after the other, and believe that: the harness limits
+    the time that passes, which is others' too."""
+    from bigcode_eval.tasks.custom_metrics.code_eval import estimate_pass_at_k
+    from bigcode_eval.tasks.custom_metrics.multiple_metrics import evaluation
+
+    found.task.num_workers = 1
+    for place in places:
+        evaluation.CACHE.clear()
+        counts, _ = _score(found, [place])
+        found.counts[place] = counts[0]
+        found.repeated.append(place)
+    totals, passed = zip(*found.counts.values(), strict=True)
+    for name in found.scores:
+        k = int(name.partition("@")[2])
+        found.scores[name] = float(estimate_pass_at_k(list(totals), list(passed), k).mean())
+
+
+def _score(found: Evaluation, places: Sequence[int]) -> tuple[Counts, dict[str, float]]:
+    """(n, c) by the order of `places`, and the means over them."""
+    generations = [found.generations(place) for place in places]
+    references = [found.task.get_reference(found.documents[place]) for place in places]
+    counts: Counts = {}
+    with _noting(found, counts):
         scores = found.task.process_results(generations, references)
-    found.scores = {name: float(value) for name, value in scores.items()}
+    return counts, {name: float(value) for name, value in scores.items()}
 
 
 @contextlib.contextmanager
-def _noting(found: Evaluation) -> Iterator[None]:
+def _noting(found: Evaluation, counts: Counts) -> Iterator[None]:
     """Note (n, c) of each document on the way: the harness returns the means alone."""
     scope = type(found.task).process_results.__globals__
     before = dict(scope)
     os.environ["HF_ALLOW_CODE_EVAL"] = "1"
+    if "compute_code_eval" in scope:
+        scope["compute_code_eval"] = _noted(scope["compute_code_eval"], counts)
+    if "load" in scope:
+        load = scope["load"]
+        scope["load"] = lambda path: SimpleNamespace(compute=_noted(load(path).compute, counts))
+    try:
+        with _folder() as folder, contextlib.redirect_stdout(io.StringIO()):
+            yield
+            _read_results(folder, found, counts)
+    finally:
+        scope.update(before)
+
+
+@contextlib.contextmanager
+def _folder() -> Iterator[Path]:
+    """A folder for what the harness leaves in the current one and in that for temporary files."""
     with tempfile.TemporaryDirectory(prefix="aibench-parity-") as folder:
-        with contextlib.chdir(folder), contextlib.redirect_stdout(io.StringIO()):
-            tempfile.tempdir = folder
-            if "compute_code_eval" in scope:
-                scope["compute_code_eval"] = _noted(scope["compute_code_eval"], found)
-            if "load" in scope:
-                load = scope["load"]
-                scope["load"] = lambda path: SimpleNamespace(
-                    compute=_noted(load(path).compute, found)
-                )
-            try:
-                yield
-            finally:
-                tempfile.tempdir = None
-                scope.update(before)
-        _read_results(Path(folder), found)
+        tempfile.tempdir = folder
+        try:
+            with contextlib.chdir(folder):
+                yield Path(folder)
+        finally:
+            tempfile.tempdir = None
 
 
-def _noted(compute: Any, found: Evaluation) -> Any:
+def _noted(compute: Any, counts: Counts) -> Any:
     def computed(*args: Any, **kwargs: Any) -> Any:
         scores, details = compute(*args, **kwargs)
         for place, rows in details.items():
             passed = [row["passed"] for _, row in rows]
-            found.counts[place] = (len(passed), sum(passed))
+            counts[place] = (len(passed), sum(passed))
         return scores, details
 
     return computed
 
 
-def _read_results(folder: Path, found: Evaluation) -> None:
-    """MultiPL-E's files of results, by the problem's name."""
+def _read_results(folder: Path, found: Evaluation, counts: Counts) -> None:
+    """MultiPL-E's files of results. Whatever is scored, it names after the first problems."""
     places = {document.get("name"): place for place, document in enumerate(found.documents)}
     for path in folder.glob("*.results.json"):
         results = json.loads(path.read_text(encoding="utf-8"))["results"]
         passed = [row["status"] == "OK" and row["exit_code"] == 0 for row in results]
-        found.counts[places[path.name.removesuffix(".results.json")]] = (len(passed), sum(passed))
+        counts[places[path.name.removesuffix(".results.json")]] = (len(passed), sum(passed))
