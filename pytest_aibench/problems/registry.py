@@ -10,9 +10,11 @@ from pytest_aibench.problems.builtin import (
     basics,
     cruxeval,
     humaneval,
+    humaneval_plus,
     humaneval_x,
     humanevalpack,
     mbpp,
+    mbpp_plus,
     multipl_e,
     problem_file,
 )
@@ -54,9 +56,11 @@ def benchmark_names() -> tuple[str, ...]:
 
 _BUILTIN = (
     humaneval.BENCHMARKS,
+    humaneval_plus.BENCHMARKS,
     humaneval_x.BENCHMARKS,
     humanevalpack.BENCHMARKS,
     mbpp.BENCHMARKS,
+    mbpp_plus.BENCHMARKS,
     multipl_e.BENCHMARKS,
     basics.BENCHMARKS,
     cruxeval.BENCHMARKS,
