@@ -47,7 +47,9 @@ real-server: setup
 	@nice $(LLAMA)/bin/pip install --quiet --disable-pip-version-check \
 	  'llama-cpp-python[server]==0.3.36' gguf==0.19.0
 	$(LLAMA)/bin/python tests/servers/llama.py $(LLAMA)/random.gguf -- \
-	  $(BIN)/pytest tests/integration/test_real_server.py -rs
+	  $(BIN)/pytest tests/integration/test_real_server.py tests/integration/test_real_lm_eval.py -rs
+	$(LLAMA)/bin/python tests/servers/llama.py $(LLAMA)/random.gguf --right-echo -- \
+	  $(BIN)/pytest tests/integration/test_real_lm_eval.py -k scored -rs
 
 setup: $(VENV)/.ready
 

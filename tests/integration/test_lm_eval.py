@@ -11,33 +11,14 @@ import pytest
 
 pytest.importorskip("lm_eval", reason="lm-eval is not installed: pip install pytest-aibench[dev]")
 
-from pytest_aibench.lm_eval.quiet import quiet
-from pytest_aibench.lm_eval.results import plain
 from tests.data import data_rows
+from tests.integration.lm_eval_runs import _loaded, _offline, evaluated, run, scores  # noqa: F401
 from tests.servers.scoring import ScoringStandIn
 from tests.servers.stand_in import Status
 from tests.unit.lm_eval.tasks import ALL, write_tasks
 
-BENCHMARK = Path(__file__).parents[2] / "benchmarks" / "test_lm_eval.py"
-COMPARED = (
-    "results", "groups", "group_subtasks", "configs", "versions", "n-shot", "higher_is_better",
-    "n-samples",
-)  # fmt: skip
 BOS_MODEL = "openai/m,bos=<s>"
 SEED = ("--seed", "7")
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _loaded() -> None:
-    """pytester forgets what was imported during a test, and numpy cannot be imported twice."""
-    import lm_eval.evaluator  # noqa: F401
-
-    import pytest_aibench.lm_eval.language_model  # noqa: F401
-
-
-@pytest.fixture(autouse=True)
-def _offline(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
 
 
 @pytest.fixture(scope="session")
@@ -56,43 +37,6 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScoringStandIn]:
 def expected_of_all(tasks: Path) -> dict[str, Any]:
     with ScoringStandIn() as server:
         return evaluated(tasks, ALL, BOS_MODEL, seed=7, base_url=f"{server.url}/v1")
-
-
-def run(
-    pytester: pytest.Pytester, folder: Path, *args: str
-) -> tuple[pytest.RunResult, dict[str, Any]]:
-    (pytester.path / "test_lm_eval.py").write_text(BENCHMARK.read_text())
-    result = pytester.runpytest_subprocess(
-        "test_lm_eval.py", "--include-path", str(folder), "--lm-eval-bootstrap", "20",
-        "--aibench-report", "r.json", *args,
-    )  # fmt: skip
-    path = pytester.path / "r.json"
-    return result, json.loads(path.read_text()) if path.exists() else {}
-
-
-def evaluated(folder: Path, tasks: tuple[str, ...], model: str, **more: Any) -> dict[str, Any]:
-    """What lm-eval itself says of the same model."""
-    from lm_eval import simple_evaluate
-    from lm_eval.tasks import TaskManager
-
-    from pytest_aibench.lm_eval.language_model import AibenchLM
-
-    arguments = {"bootstrap_iters": 20, "confirm_run_unsafe_code": True, **more}
-    lm = AibenchLM(
-        model, seed=arguments.pop("seed", None), base_url=arguments.pop("base_url", None)
-    )
-    try:
-        with quiet():
-            manager = TaskManager(include_path=str(folder), include_defaults=False)
-            found = simple_evaluate(model=lm, tasks=list(tasks), task_manager=manager, **arguments)
-    finally:
-        lm.close()
-    results: dict[str, Any] = plain({k: found[k] for k in COMPARED if k in found})
-    return results
-
-
-def scores(summary: dict[str, Any]) -> dict[str, Any]:
-    return {k: v for k, v in summary["lm_eval"].items() if k in COMPARED}
 
 
 @pytest.mark.parametrize("ways", [(), ("-n2", "--dist=load")], ids=["alone", "xdist"])

@@ -1,9 +1,10 @@
 """A real engine with a model of random weights: llama.cpp behind llama-cpp-python's server.
 
-    python tests/servers/llama.py MODEL.gguf -- COMMAND...
+    python tests/servers/llama.py MODEL.gguf [--right-echo] -- COMMAND...
 
 Writes the model, serves it on a free port of this machine, and runs COMMAND with its address in
-AIBENCH_REAL_SERVER. Needs llama-cpp-python[server] and gguf; `make real-server` installs both.
+AIBENCH_REAL_SERVER; with --right-echo as `llama_echo` serves it. Needs llama-cpp-python[server] and
+gguf; `make real-server` installs both.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 
 import gguf
@@ -104,7 +106,7 @@ def weights(vocabulary_size: int, seed: int) -> dict[str, np.ndarray]:
     return drawn | {f"{name}.weight": np.ones(WIDTH, np.float32) for name in norms}
 
 
-def serve(path: Path) -> tuple[subprocess.Popen[bytes], str]:
+def serve(path: Path, program: Sequence[str]) -> tuple[subprocess.Popen[bytes], str]:
     """The server's process, once it answers, and its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -112,7 +114,7 @@ def serve(path: Path) -> tuple[subprocess.Popen[bytes], str]:
     url = f"http://127.0.0.1:{port}"
     server = subprocess.Popen(
         [
-            sys.executable, "-m", "llama_cpp.server", "--model", str(path),
+            sys.executable, *program, "--model", str(path),
             "--model_alias", "random", "--host", "127.0.0.1", "--port", str(port),
             "--n_ctx", str(CONTEXT), "--n_threads", "1", "--verbose", "false",
         ],
@@ -131,9 +133,11 @@ def serve(path: Path) -> tuple[subprocess.Popen[bytes], str]:
 
 
 def main() -> int:
-    path, _, *command = sys.argv[1:]
+    end = sys.argv.index("--")
+    (path, *flags), command = sys.argv[1:end], sys.argv[end + 1 :]
     write_model(Path(path))
-    server, url = serve(Path(path))
+    echoing = [str(Path(__file__).with_name("llama_echo.py"))]
+    server, url = serve(Path(path), echoing if flags else ["-m", "llama_cpp.server"])
     try:
         return subprocess.run(command, env={**os.environ, "AIBENCH_REAL_SERVER": url}).returncode
     finally:
