@@ -16,6 +16,7 @@ CHANGE_HEADER: Row = ("task", "filter", "metric", "before", "after", "difference
 _TEXT_COLUMNS = 3
 _NO_METRICS = frozenset({"alias", "name", "sample_len", "sample_count"})
 _NONE = "none"
+_LARGE = 1e7  # as the perplexity of a model that knows nothing
 
 
 def score_rows(results: Mapping[str, Any]) -> list[Row]:
@@ -32,7 +33,7 @@ def change_rows(metrics: Iterable[MetricComparison]) -> list[Row]:
             *_names(found.metric),
             _number(found.before),
             _number(found.after),
-            f"{found.difference:+.4f}",
+            _number(found.difference),
             "" if found.p_value is None else f"{found.p_value:.2g}",
             str(found.answer),
         )
@@ -68,4 +69,6 @@ def _names(key: str) -> tuple[str, str]:
 
 
 def _number(value: Any) -> str:
-    return f"{value:.4f}" if isinstance(value, int | float) else str(value or "N/A")
+    if isinstance(value, int | float):
+        return f"{value:.4f}" if abs(value) < _LARGE else f"{value:.4g}"
+    return str(value or "N/A")

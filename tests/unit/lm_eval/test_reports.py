@@ -138,7 +138,7 @@ def test_they_are_in_the_page_with_their_changes(tmp_path: Path) -> None:
     page = (tmp_path / "r.html").read_text()
     cells = [cell.partition("</td>")[0] for cell in page.split("<td>")]
     assert cells[1:6] == ["t", "", "acc", "0.7000", "± 0.0200"]
-    assert cells[9:14] == ["0.5000", "0.7000", "+0.2000", "1.5e-12", "better"]
+    assert cells[9:14] == ["0.5000", "0.7000", "0.2000", "1.5e-12", "better"]
     assert "version 1.5, hash h" in page
     assert "<h2>Scores</h2>" not in page
 

@@ -33,6 +33,13 @@ def test_there_is_a_row_a_metric_and_none_for_its_stderr() -> None:
     ]
 
 
+def test_large_numbers_are_short() -> None:
+    scores = {"perplexity,none": 9.1042488e38, "perplexity_stderr,none": 12345678.0}
+    assert score_rows({"results": {"t": scores}}) == [
+        ("t", "", "perplexity", "9.104e+38", "± 1.235e+07")
+    ]
+
+
 def test_a_run_without_scores_has_no_rows() -> None:
     assert score_rows({"aibench": {"complete": False}}) == []
 
@@ -41,5 +48,5 @@ def test_a_change_that_was_not_tested_has_no_p() -> None:
     rows = change_rows(compare_metrics(RESULTS, RESULTS))
     assert columns(CHANGE_HEADER, rows)[:2] == [
         "task  filter        metric       before   after  difference  p     answer",
-        "t                   acc          0.2500  0.2500     +0.0000     undecided",
+        "t                   acc          0.2500  0.2500      0.0000     undecided",
     ]
