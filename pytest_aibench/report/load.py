@@ -141,6 +141,7 @@ def _benchmark(content: dict[str, Any], where: str) -> BenchmarkSummary:
         dataset_digest=_get(content, "dataset_digest", str, where, ""),
         problems=problems,
         quarantined=_get(content, "quarantined", dict, where, {}),
+        cpu_limits=_get(content, "cpu_limits", dict, where, {}),
         proofs=_get(content, "proofs", dict, where, {}),
     )
     _check_counts(benchmark, where)

@@ -117,6 +117,7 @@ def _count(samples: Path, order: list[tuple[str, str]], shards: list[Summary]) -
         for name, summary in shard.benchmarks.items():
             tally.declare(name, [])
             tally.benchmarks[name].quarantined |= summary.quarantined
+            tally.benchmarks[name].cpu_limits |= summary.cpu_limits
     for benchmark, problem in order:
         tally.declare(benchmark, [problem])
     for row in read_journal(samples):

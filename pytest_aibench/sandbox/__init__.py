@@ -26,6 +26,7 @@ def open_executor(
     isolation: str = "warm",
     remember: bool = True,
     confirm_passes: bool = True,
+    keep_times: bool = False,
     cache: VerdictCache | None = None,
     progress: Callable[[str], None] = lambda line: None,
     hosts: Hosts | None = None,
@@ -35,7 +36,8 @@ def open_executor(
     `isolation` is `"warm"` (a warm container, not root), `"uid"` (a warm container, a new user for
     each program) or `"container"` (a new container for each program). With `remember`, identical
     programs run once, and with `cache` once in all runs that share it. With `confirm_passes`,
-    programs that passed run again, apart from their tests. `progress` receives a line for each
+    programs that passed run again, apart from their tests. With `keep_times`, a remembered verdict
+    has the times of its program's only run, otherwise none. `progress` receives a line for each
     step of an image's first build.
 
     Raises:
@@ -51,6 +53,7 @@ def open_executor(
         isolation=isolation,
         remember=remember,
         confirm_passes=confirm_passes,
+        keep_times=keep_times,
         cache=cache,
         progress=progress,
     )

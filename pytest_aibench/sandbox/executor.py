@@ -45,6 +45,7 @@ class DockerExecutor:
     each program, `"container"` gives every program a container of its own.
     `confirm_passes`: a program that passed runs again, apart from its tests (`confirm`).
     With `remember`, identical programs run once; with `cache`, once in all runs that share it.
+    With `keep_times`, a remembered verdict has the times of that run.
     `host` is the URL of the engine; `find_image` gives the image of a family there, and `warned`
     learns what `warnings` says in sentences: which protection the engine did not grant.
     """
@@ -57,6 +58,7 @@ class DockerExecutor:
         isolation: str = "warm",
         remember: bool = True,
         confirm_passes: bool = True,
+        keep_times: bool = False,
         cache: VerdictCache | None = None,
         progress: Progress = lambda line: None,
         host: str = "",
@@ -70,7 +72,7 @@ class DockerExecutor:
         self._labels = owner_labels(run_id, worker)
         self._progress = progress
         self._confirm = confirm_passes
-        self._memo = Memo(4096 if remember else 0, cache, self._circumstances)
+        self._memo = Memo(4096 if remember else 0, cache, self._circumstances, keep_times)
         self._client: Any = connect(host)
         self._slots = open_slots(host, self._client)
         self._find_image = find_image

@@ -34,7 +34,8 @@ class Memo:
 
     Behind it stands `cache`, if there is one. `circumstances` says of a program what decides its
     verdict beside itself: the image that it runs in, for one. Time-outs are not kept: they are the
-    verdicts that a repetition might change. A verdict that is remembered has cost no time.
+    verdicts that a repetition might change. A verdict that is remembered has cost no time, unless
+    with `keep_times`.
     """
 
     def __init__(
@@ -42,10 +43,12 @@ class Memo:
         capacity: int = 4096,
         cache: VerdictCache | None = None,
         circumstances: Callable[[Program], str] = lambda program: "",
+        keep_times: bool = False,
     ) -> None:
         self._capacity = capacity
         self._cache = cache
         self._circumstances = circumstances
+        self._keep_times = keep_times
         self._verdicts: OrderedDict[bytes, Verdict] = OrderedDict()
 
     def get(self, program: Program) -> Verdict | None:
@@ -56,7 +59,9 @@ class Memo:
             self._verdicts.move_to_end(key)
         elif self._cache is not None:
             verdict = self._cache.get(self._lasting(key, program))
-        return None if verdict is None else replace(verdict, cpu_seconds=0.0, wall_seconds=0.0)
+        if verdict is None or self._keep_times:
+            return verdict
+        return replace(verdict, cpu_seconds=0.0, wall_seconds=0.0)
 
     def put(self, program: Program, verdict: Verdict) -> None:
         """Remember `verdict` unless it is doubtful or large."""

@@ -52,9 +52,9 @@ class BenchmarkSummary:
     `scores` has an estimate for each k that every measured problem has samples for; `undefined`
     says of those k that were planned, but have none, why. A problem without a measured sample is
     in no mean; it is listed in `unmeasured` and makes the run incomplete. `quarantined` problems
-    measure nothing here, for the reason given, and are in no other member. `proofs` counts the
-    passes by how they were proven. Times in seconds, added
-    over the samples.
+    measure nothing here, for the reason given, and are in no other member. `cpu_limits` has
+    the problems whose limit of CPU time is not the benchmark's. `proofs` counts the passes by how
+    they were proven. Times in seconds, added over the samples.
     """
 
     scores: dict[int, Estimate]
@@ -73,6 +73,7 @@ class BenchmarkSummary:
     dataset_digest: str
     problems: dict[str, tuple[int, int]]
     quarantined: dict[str, str] = field(default_factory=dict)
+    cpu_limits: dict[str, float] = field(default_factory=dict)
     proofs: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -100,6 +101,7 @@ class BenchmarkSummary:
             "seconds": self.seconds,
             "dataset_digest": self.dataset_digest,
             **({"quarantined": self.quarantined} if self.quarantined else {}),
+            **({"cpu_limits": self.cpu_limits} if self.cpu_limits else {}),
             **({"proofs": self.proofs} if self.proofs else {}),
             "problems": {id_: {"n": n, "c": c} for id_, (n, c) in self.problems.items()},
         }
@@ -206,6 +208,7 @@ def _benchmark(tally: BenchmarkTally, ks: list[int], whole: bool) -> BenchmarkSu
         dataset_digest=tally.dataset_digest,
         problems={id_: (problem.n, problem.c) for id_, problem in tally.problems.items()},
         quarantined=dict(tally.quarantined),
+        cpu_limits=dict(tally.cpu_limits),
         proofs=dict(sorted(tally.proofs.items())),
     )
 

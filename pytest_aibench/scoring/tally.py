@@ -34,7 +34,8 @@ class BenchmarkTally:
 
     `collected` is how many samples there are before any is deselected; 0 if nobody said.
     `quarantined` are problems that measure nothing here, each with the reason: their samples are
-    counted nowhere. `proofs` counts the passes by how they were proven.
+    counted nowhere. `cpu_limits` has the problems whose limit of CPU time, in seconds, is not the
+    benchmark's. `proofs` counts the passes by how they were proven.
     """
 
     collected: int = 0
@@ -50,6 +51,7 @@ class BenchmarkTally:
     tokens_in: int = 0
     tokens_out: int = 0
     quarantined: dict[str, str] = field(default_factory=dict)
+    cpu_limits: dict[str, float] = field(default_factory=dict)
     proofs: Counter[str] = field(default_factory=Counter)
 
     def add(self, record: SampleRecord) -> bool:

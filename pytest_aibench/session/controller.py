@@ -87,22 +87,31 @@ class Controller:
             UsageError: the run could not be compared with its baseline.
         """
         self.prepared = prepared
-        self._quarantine()
+        self._check_solutions()
         planned = self._summarise()
         self._gate.check(planned)
         return list(self._gate.outlook(planned, self.settings.n_samples))
 
-    def _quarantine(self) -> None:
-        """Leave out the problems whose own reference solutions do not pass here."""
+    def _check_solutions(self) -> None:
+        """Leave out the problems whose own reference solutions do not pass here, and fit the
+        limits of the others to this machine."""
         if not self.settings.checks_solutions:
             return
-        from pytest_aibench.session.preflight import Solutions, failing, reason, sentences
+        from pytest_aibench.session.calibration import Calibration
+        from pytest_aibench.session.preflight import Solutions, check, reason, sentences
 
         programs = Solutions.read(self.run.solutions_file).among(self.outstanding.values())
-        failed = failing(programs, self.settings, self.run)
+        verdicts = check(programs, self.settings, self.run)
+        failed = {name: verdict for name, verdict in verdicts.items() if not verdict.passed}
         for (benchmark, problem), verdict in failed.items():
             self.tally.quarantine(benchmark, problem, reason(verdict))
         self.warnings += sentences(failed)
+        calibration = Calibration.of(programs, verdicts)
+        if calibration.cpu_seconds:
+            calibration.write(self.run.limits_file)
+        for (benchmark, problem), seconds in calibration.cpu_seconds.items():
+            self.tally.benchmarks[benchmark].cpu_limits[problem] = seconds
+        self.warnings += calibration.sentences()
 
     def count(self, report: pytest.TestReport) -> SampleRecord | None:
         """Count a report; the record if it is a sample's and was not counted before."""

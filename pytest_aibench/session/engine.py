@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from pytest_aibench.items.sample import Sample
     from pytest_aibench.models.base import Reply, Request
     from pytest_aibench.report.journal import JournalWriter
-    from pytest_aibench.sandbox.program import Executor, Program
+    from pytest_aibench.sandbox.program import Executor, Limits, Program
+    from pytest_aibench.session.calibration import Calibration, Name
 
 __all__ = ["Engine"]
 
@@ -50,6 +51,7 @@ class Engine:
         self._open_generator = open_generator
         self.asks_a_server = asks_a_server
         self._benchmarks: dict[str, Benchmark] = {}
+        self._calibration: Calibration | None = None
         self._resources = ExitStack()
 
     def load(self, declaration: Declaration, test_file: Path, *, may_download: bool) -> Dataset:
@@ -150,7 +152,7 @@ class Engine:
 
         reference = self._benchmarks[benchmark]
         solution, tests = reference.compose(problem, code, True)
-        limits = Limits(cpu_seconds=reference.cpu_seconds)
+        limits = self._limits((benchmark, problem.id), Limits(cpu_seconds=reference.cpu_seconds))
         return Program(
             problem.language,
             solution,
@@ -160,6 +162,14 @@ class Engine:
             entry_point=problem.entry_point,
             context=problem.prompt,
         )
+
+    def _limits(self, name: Name, limits: Limits) -> Limits:
+        """`limits`, fitted to this machine once the controller knows how."""
+        from pytest_aibench.session.calibration import Calibration
+
+        if self._calibration is None and self.run.limits_file.exists():
+            self._calibration = Calibration.read(self.run.limits_file)
+        return limits if self._calibration is None else self._calibration.limits(name, limits)
 
     def count(self, verdict: Verdict) -> Verdict:
         """`verdict` as it counts in this run's profile."""

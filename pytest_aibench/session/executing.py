@@ -28,6 +28,7 @@ def execute_all(
     worker: str,
     *,
     confirm_passes: bool = True,
+    keep_times: bool = False,
     say: Callable[[str], None] = lambda line: None,
 ) -> list[Verdict]:
     """The verdicts on `programs`, in their order.
@@ -50,6 +51,7 @@ def execute_all(
                 worker=f"{worker}{number}",
                 isolation=settings.isolation,
                 confirm_passes=confirm_passes,
+                keep_times=keep_times,
                 cache=stored_verdicts(settings, resources),
                 progress=say,
                 hosts=run.hosts(settings.sandbox_hosts),

@@ -1,7 +1,8 @@
 """Before a model is asked anything: do the benchmarks' own solutions pass in this image?
 
 A problem whose reference solution fails here says nothing about a model: it is quarantined, which
-means named, listed in every report, and counted in no score.
+means named, listed in every report, and counted in no score. What the others need fits the limits
+to this machine (`calibration`).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pytest_aibench.problems.judging import Rules
 from pytest_aibench.problems.problem import Problem
 from pytest_aibench.report.jsonfile import write_text
 from pytest_aibench.sandbox import Limits, Program
+from pytest_aibench.session.calibration import Name, patient
 from pytest_aibench.session.executing import execute_all
 
 if TYPE_CHECKING:
@@ -29,10 +31,7 @@ if TYPE_CHECKING:
     from pytest_aibench.session.plan import SampleKey
     from pytest_aibench.session.run import Run
 
-__all__ = ["Solutions", "failing", "note_solutions", "reason", "sentences"]
-
-Name = tuple[str, str]
-"""Benchmark and problem."""
+__all__ = ["Solutions", "check", "note_solutions", "reason", "sentences"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,24 +76,30 @@ def note_solutions(items: Iterable[pytest.Item], engine: Engine) -> None:
         Solutions.of(items, engine).write(path)
 
 
-def failing(
+def check(
     programs: dict[Name, Program],
     settings: Settings,
     run: Run,
     say: Callable[[str], None] = lambda line: None,
 ) -> dict[Name, Verdict]:
-    """The verdicts on those of `programs` that do not pass, in their order.
+    """The verdicts on `programs`, in their order; each has the time that the program needs.
 
     What passed in an earlier run, in the same image and within the same limits, is not run again.
+    What times out may only need more time than this machine gives it, and runs again with more.
 
     Raises:
         SandboxError: they could not be run.
     """
-    found = execute_all(
-        list(programs.values()), settings, run, "preflight", confirm_passes=False, say=say
-    )
-    verdicts = dict(zip(programs, found, strict=True))
-    return {name: verdict for name, verdict in verdicts.items() if not verdict.passed}
+
+    def verdicts_on(programs: dict[Name, Program]) -> dict[Name, Verdict]:
+        found = execute_all(
+            list(programs.values()), settings, run, "preflight",
+            confirm_passes=False, keep_times=True, say=say,
+        )  # fmt: skip
+        return dict(zip(programs, found, strict=True))
+
+    verdicts = verdicts_on(programs)
+    return {**verdicts, **verdicts_on(patient(programs, verdicts))}
 
 
 def sentences(failed: dict[Name, Verdict]) -> Sequence[str]:

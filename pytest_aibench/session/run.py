@@ -71,6 +71,10 @@ class Run:
     def solutions_file(self) -> Path:
         return self.folder / "solutions.json"
 
+    @property
+    def limits_file(self) -> Path:
+        return self.folder / "limits.json"
+
     def hosts(self, urls: tuple[str, ...]) -> Hosts:
         """The Docker hosts at `urls`, as the processes of this run know them."""
         from pytest_aibench.sandbox.hosts import Hosts

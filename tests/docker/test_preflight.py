@@ -6,16 +6,31 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pytest_aibench.cli import main
+from pytest_aibench.generation.verdicts import VerdictStore
+from pytest_aibench.records import VerdictKind
 from pytest_aibench.report.load import load_summary
+from pytest_aibench.sandbox.executor import DockerExecutor
+from pytest_aibench.sandbox.program import Limits, Program
+from pytest_aibench.session.calibration import Calibration, patient
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD, BROKEN, BARE = "Add/0", "Add/1", "Add/2"
+
+
+def busy(seconds: float, result: str) -> str:
+    """The body of a function that uses so much CPU time, whatever else the machine does."""
+    return (
+        "    import time\n"
+        f"    while time.process_time() < {seconds}:\n        pass\n    return {result}\n"
+    )
 
 
 def problem(name: str, solution: str | None) -> dict[str, Any]:
@@ -78,6 +93,34 @@ def test_a_problem_that_its_own_solution_fails_is_in_no_score(
     (warning,) = [line for line in output.splitlines() if line.startswith("warning: ")]
     assert f"{BROKEN} is quarantined" in warning
     assert load_summary(folder / "report.json").benchmarks["problems"].quarantined
+
+
+def test_limits_fit_what_the_reference_needs_here(folder: Path) -> None:
+    (folder / "problems.jsonl").write_text(json.dumps(problem(GOOD, busy(1.6, "a + b"))))
+    slow = {"task_id": GOOD, "completion": busy(3.1, "a - b")}
+    (folder / "replies.jsonl").write_text(json.dumps(slow))
+    summary, output = run(folder, "-n1", "--n-samples", "1")
+    scores = summary["benchmarks"]["problems"]
+    assert scores["cpu_limits"] == {GOOD: 4.5}
+    assert scores["verdicts"] == {"wrong_answer": 1}  # within 3 s it would not have come so far
+    assert f"needs more than half of them on this machine: {GOOD} to 4.5 s" in output
+    assert load_summary(folder / "report.json").benchmarks["problems"].cpu_limits == {GOOD: 4.5}
+
+
+def test_a_remembered_solution_fits_limits_too(
+    open_executor: Callable[..., DockerExecutor], tmp_path: Path
+) -> None:
+    name, limits = ("b", "p"), Limits(cpu_seconds=0.1)
+    program = Program("python", f"def f():\n{busy(0.15, '1')}", "assert f() == 1", limits)
+    first = open_executor(confirm_passes=False).execute(program)
+    assert first.kind is VerdictKind.TIMEOUT
+    again = patient({name: program}, {name: first})[name]
+    with closing(VerdictStore(tmp_path / "verdicts")) as cache:
+        settings = {"confirm_passes": False, "keep_times": True, "remember": True, "cache": cache}
+        found = [open_executor(**settings).execute(again) for _ in range(2)]
+    assert found[0] == found[1]
+    raised = Calibration.of({name: program}, {name: found[1]})
+    assert 0.3 <= raised.cpu_seconds[name] <= 0.5
 
 
 def test_without_preflight_every_problem_counts(folder: Path) -> None:
