@@ -1,4 +1,7 @@
-"""`aibench doctor [--model SPEC]`: try everything that a run needs, and say what to do about it."""
+"""`aibench doctor [--model SPEC] [--sandbox-host URL ...]`: try everything that a run needs.
+
+What is not well comes with what to do about it.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,15 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_aibench.errors import AibenchError, SandboxError
+from pytest_aibench.option_values import host_url
+
+if TYPE_CHECKING:
+    from pytest_aibench.sandbox.hosts import Hosts
 
 __all__ = ["add_arguments", "run"]
 
@@ -40,6 +48,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--isolation", choices=("warm", "uid", "container"), default="warm",
         help="the sandbox to try (default: warm)",
     )  # fmt: skip
+    parser.add_argument(
+        "--sandbox-host", action="append", default=[], type=host_url, metavar="URL",
+        help="try this Docker host; repeatable (default: that of DOCKER_HOST)",
+    )  # fmt: skip
 
 
 def run(args: argparse.Namespace) -> int:
@@ -58,7 +70,7 @@ def _findings(args: argparse.Namespace) -> Iterator[Finding]:
     yield _cache()
     if args.model:
         yield _model(args.model, args.base_url)
-    yield from _sandbox(args.isolation)
+    yield from _sandbox(args.isolation, tuple(args.sandbox_host))
 
 
 def _cores() -> Finding:
@@ -116,22 +128,35 @@ def _model(text: str, base_url: str | None) -> Finding:
     return Finding("model", True, f"{identity.provider}: {identity.name}{where} answers")
 
 
-def _sandbox(isolation: str) -> Iterator[Finding]:
-    from pytest_aibench.sandbox.engine import connect
-    from pytest_aibench.sandbox.image import FAMILIES, ensure_image, image_tag
+def _sandbox(isolation: str, urls: tuple[str, ...]) -> Iterator[Finding]:
+    from pytest_aibench.sandbox.hosts import Hosts
 
-    try:
-        client = connect()
-        with closing(client):
-            version = client.version()
-            yield Finding("engine", True, f"Docker {version['Version']}, {version['Os']}")
-            digest = ensure_image(client, progress=_say).digest
-            yield Finding("image", True, f"{image_tag()} {digest[:19]}")
-            for family in FAMILIES[1:]:
-                yield _other_image(client, family)
-        yield from _limits(isolation)
-    except SandboxError as error:
-        yield Finding("sandbox", False, str(error))
+    with tempfile.TemporaryDirectory(prefix="aibench-doctor-") as folder:
+        hosts = Hosts(urls, Path(folder) / "hosts.jsonl")
+        for url in urls or ("",):
+            try:
+                yield from _engine(url, hosts)
+                yield from _limits(url, hosts, isolation)
+            except SandboxError as error:
+                yield Finding("sandbox", False, str(error))
+        if len(urls) > 1:
+            cores = sum(fact["cores"] for fact in hosts.facts())
+            yield Finding("hosts", True, f"{cores} cores in all: run with -n {cores}")
+
+
+def _engine(url: str, hosts: Hosts) -> Iterator[Finding]:
+    from pytest_aibench.sandbox.engine import connect
+    from pytest_aibench.sandbox.image import FAMILIES
+
+    with closing(connect(url)) as client:
+        version = client.version()
+        where = f"{url}: " if url else ""
+        yield Finding("engine", True, f"{where}Docker {version['Version']}, {version['Os']}")
+        hosts.join(url, client)
+        image = hosts.image(url, client, "python", _say)
+        yield Finding("image", True, f"{image.tag} {image.digest[:19]}")
+        for family in FAMILIES[1:]:
+            yield _other_image(client, family)
 
 
 def _other_image(client: Any, family: str) -> Finding:
@@ -143,15 +168,22 @@ def _other_image(client: Any, family: str) -> Finding:
     try:
         client.images.get(tag)
     except ImageNotFound:
-        return Finding("image", True, f"{tag} is built when it is first needed")
+        return Finding("image", True, f"{tag} is made ready when it is first needed")
     return Finding("image", True, tag)
 
 
-def _limits(isolation: str) -> Iterator[Finding]:
+def _limits(url: str, hosts: Hosts, isolation: str) -> Iterator[Finding]:
     from pytest_aibench.sandbox.executor import DockerExecutor
     from pytest_aibench.sandbox.probes import PROBES, fails
 
-    executor = DockerExecutor(run_id="doctor", isolation=isolation, remember=False, progress=_say)
+    executor = DockerExecutor(
+        run_id="doctor",
+        isolation=isolation,
+        remember=False,
+        progress=_say,
+        host=url,
+        find_image=partial(hosts.image, url),
+    )
     with closing(executor):
         for probe in PROBES:
             what = fails(executor, probe)

@@ -63,8 +63,8 @@ def open_executor(
     def open_on(url: str) -> DockerExecutor:
         return open_here(host=url, find_image=partial(hosts.image, url), warned=hosts.warn)
 
-    if len(hosts.urls) < 2:
-        return open_on("".join(hosts.urls))
+    if not hosts.urls:
+        return open_on("")
     from pytest_aibench.sandbox.spread import SpreadExecutor
 
     return SpreadExecutor(hosts, worker, open_on)

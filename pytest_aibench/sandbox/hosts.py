@@ -70,10 +70,11 @@ class Hosts:
         return image
 
     def living(self) -> dict[str, int]:
-        """Cores of each host that was not dropped."""
+        """Cores of each host that was not dropped; of every one where all were, all at once."""
         cores = {note["host"]: note["cores"] for note in self._notes("host")}
         dropped = {note["dropped"] for note in self._notes("dropped")}
-        return {url: cores.get(url, 1) for url in self.urls if url not in dropped}
+        urls = [url for url in self.urls if url not in dropped] or self.urls
+        return {url: cores.get(url, 1) for url in urls}
 
     def drop(self, url: str, reason: str) -> None:
         """Have no process of the run use the host any more."""

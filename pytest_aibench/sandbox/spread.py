@@ -1,4 +1,4 @@
-"""One process's share of several Docker hosts: which one it uses, and what happens if that dies."""
+"""One process's share of the Docker hosts: which one it uses, and what happens if that dies."""
 
 from __future__ import annotations
 
@@ -22,11 +22,12 @@ _PATIENCE = 3
 
 
 class SpreadExecutor:
-    """Executes programs on one of several hosts, and on another one where that fails.
+    """Executes programs on one of the hosts, and on another one where that fails.
 
     The number at the end of `worker` decides which host it begins with. A host that does not
     answer any more is dropped, for every process of the run; so is one on which program after
-    program fails that other hosts can run. `open_on` opens an executor on the host at a URL.
+    program fails that other hosts can run. The last one is kept, for it may come back. `open_on`
+    opens an executor on the host at a URL.
     """
 
     def __init__(self, hosts: Hosts, worker: str, open_on: Callable[[str], Executor]) -> None:
@@ -42,7 +43,7 @@ class SpreadExecutor:
         """Run `program` to its end and judge it.
 
         Raises:
-            SandboxError: no host can, or none is left.
+            SandboxError: no host can.
         """
         errors: tuple[type[Exception], ...] = (SandboxError, *engine_errors())
         failures: dict[str, str] = {}
@@ -51,11 +52,13 @@ class SpreadExecutor:
                 verdict = self._on(url).execute(program)
             except errors as error:
                 failures[url] = str(error)
+                self._release(url)  # its connections may be broken
                 self._drop_if_dead(url, str(error))
             else:
                 self._count(url, failures)
                 return verdict
-        raise SandboxError(_sentence(failures, self._hosts))
+        reasons = "; ".join(f"{url}: {reason}" for url, reason in failures.items())
+        raise SandboxError(f"no Docker host could run the program: {reasons}")
 
     def close(self) -> None:
         """Release every container on every host."""
@@ -65,8 +68,6 @@ class SpreadExecutor:
     def _order(self) -> list[str]:
         """The living hosts, beginning with the one to use."""
         living = self._hosts.living()
-        if not living:
-            return []
         urls = list(living)
         if self._current not in living:
             self._current = urls[place(self._number, list(living.values()))]
@@ -83,33 +84,19 @@ class SpreadExecutor:
         self._strikes[url] = 0
         for other, error in failures.items():
             self._strikes[other] += 1
-            if self._strikes[other] == _PATIENCE:
-                self._drop(other, f"{_PATIENCE} programs in a row failed there: {error}")
+            if self._strikes[other] == _PATIENCE and other in self._hosts.living():
+                self._hosts.drop(other, f"{_PATIENCE} programs in a row failed there: {error}")
 
     def _drop_if_dead(self, url: str, error: str) -> None:
+        if not self._hosts.living().keys() - {url}:
+            return
         try:
             connect(url, _ANSWER_SECONDS).close()
         except SandboxError:
-            self._drop(url, f"it does not answer: {error}")
-
-    def _drop(self, url: str, reason: str) -> None:
-        if url in self._hosts.living():
-            self._hosts.drop(url, reason)
-        self._release(url)
+            self._hosts.drop(url, f"it does not answer: {error}")
 
     def _release(self, url: str) -> None:
         executor = self._executors.pop(url, None)
         if executor is not None:
             with contextlib.suppress(*engine_errors()):  # its containers end without us
                 executor.close()
-
-
-def _sentence(failures: dict[str, str], hosts: Hosts) -> str:
-    if not failures:
-        failures = {fact["host"]: fact.get("dropped", "") for fact in hosts.facts()}
-        return f"no Docker host is left: {_list(failures)}"
-    return f"no Docker host could run the program: {_list(failures)}"
-
-
-def _list(failures: dict[str, str]) -> str:
-    return "; ".join(f"{url}: {reason}" for url, reason in failures.items())
