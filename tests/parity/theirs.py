@@ -48,13 +48,18 @@ class Evaluation:
 
 def prepare(case: Case) -> Evaluation:
     """The case's documents, prompts and completions."""
-    from bigcode_eval.tasks import TASK_REGISTRY
-
-    task = TASK_REGISTRY[case.task](**case.options)
+    task = _make(case.task)(**case.options)
     dataset = task.get_dataset()
     documents = [dataset[i] for i in range(min(len(dataset), case.limit or len(dataset)))]
     prompts = [task.get_prompt(document) for document in documents]
     return Evaluation(task, documents, prompts, case.completions(documents, prompts))
+
+
+def _make(name: str) -> Any:
+    from bigcode_eval.tasks import TASK_REGISTRY, multiple
+
+    # Its list of languages lacks a comma, so that it has `multiple-cljcpp` for C++.
+    return TASK_REGISTRY.get(name) or multiple.create_task(name.partition("-")[2])
 
 
 def evaluate(found: Evaluation) -> None:
