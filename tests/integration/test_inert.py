@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = ["docker", "httpx", "numpy", "lm_eval", "markdown_it", "jinja2", "sqlite3"]
+HEAVY = ["docker", "httpx", "numpy", "lm_eval", "bigcode_eval", "markdown_it", "jinja2", "sqlite3"]
 
 
 @pytest.mark.parametrize("ways", [(), ("-n1",)], ids=["alone", "xdist"])
