@@ -9,11 +9,15 @@ CodeLlama 7B that changes no verdict.
 
 from __future__ import annotations
 
-import re
 from functools import partial
 from typing import Any, Literal
 
 from pytest_aibench.problems.benchmark import Benchmark
+from pytest_aibench.problems.builtin.cruxeval_answers import (
+    find_answer,
+    predicted_input,
+    predicted_output,
+)
 from pytest_aibench.problems.builtin.cruxeval_prompts import (
     DIRECT_INPUT,
     DIRECT_OUTPUT,
@@ -24,7 +28,7 @@ from pytest_aibench.problems.files import json_rows
 from pytest_aibench.problems.problem import Dataset, Problem
 from pytest_aibench.problems.sources import DataSource, Pinned
 
-__all__ = ["BENCHMARKS", "FILE", "find_answer"]
+__all__ = ["BENCHMARKS", "FILE"]
 
 Mode = Literal["input", "output"]
 
@@ -34,18 +38,9 @@ FILE = Pinned(
     "190faf16d175b5847b0af05d937872b1fb395942/data/cruxeval.jsonl",
     sha256="8368b81047dc5014e4caf5a2f97604eff7644e0ecd7415e3ceeb184bbc2e0c96",
 )
-_FENCED = re.compile(r"```\w*\n(.*?)\n?```", re.DOTALL)
-_ASSERTION = re.compile(r"\bassert f\(.*")
-
-# `OUTPUT == 1, 2` asserts that it equals 1: what follows a comma is no part of the prediction.
 _OUTPUT_PREDICTED = """\
-def value(predicted, *_):
-    return predicted
-
 def answer():
-    return value(
-{prediction}
-)
+    return {prediction}
 """
 _INPUT_PREDICTED = """\
 {code}
@@ -57,47 +52,18 @@ def answer():
     return input_of_f{arguments}
 """
 _TAKE_INPUT = "\n\ngiven, named = answer()\nassert f(*given, **named) == "
-_ASKED_CALL = re.compile(r"^assert (f\(.*\)) == \?\?$", re.MULTILINE)
-
-
-def find_answer(reply: str) -> str:
-    """What a reply gives as its answer: an assertion, or a part of one.
-
-    That is the text between the first `[ANSWER]` and `[/ANSWER]`; without these, the last assertion
-    about `f` in the reply, or else the whole reply. A fence around it is removed.
-    """
-    _, tag, tagged = reply.partition("[ANSWER]")
-    text = (tagged if tag else reply).partition("[/ANSWER]")[0].strip()
-    if not tag:
-        text = [text, *_ASSERTION.findall(text)][-1].rstrip("`")
-    fenced = _FENCED.fullmatch(text)
-    return (fenced[1] if fenced else text).strip()
-
-
-def _predicted_output(answer: str, call: str) -> str:
-    """The right side of `assert CALL == OUTPUT`, which may stand alone."""
-    begun = f"assert {call} =="
-    if answer.startswith(begun):
-        return answer.removeprefix(begun).strip()
-    return answer.partition("==")[2].strip() if "==" in answer else answer
-
-
-def _predicted_input(answer: str, output: str) -> str:
-    """The left side of `assert CALL == OUTPUT`, which may stand alone."""
-    ended = f"== {output}"
-    call = answer.removesuffix(ended) if answer.endswith(ended) else answer.partition("==")[0]
-    return re.sub(r"^assert\s+", "", call).strip()
 
 
 def _compose_output(problem: Problem, text: str, whole: bool = False) -> tuple[str, str]:
-    call = _ASKED_CALL.findall(problem.prompt)[-1]
-    prediction = _predicted_output(find_answer(text), call)
+    prediction = predicted_output(find_answer(text))
+    if not prediction:  # would be None
+        return "", "raise AssertionError('the answer is empty')"
     return _OUTPUT_PREDICTED.format(prediction=prediction), problem.test
 
 
 def _compose_input(problem: Problem, text: str, whole: bool = False) -> tuple[str, str]:
-    code, _, output = problem.test.partition(_TAKE_INPUT)
-    prediction = _predicted_input(find_answer(text), output)
+    code = problem.test.partition(_TAKE_INPUT)[0]
+    prediction = predicted_input(find_answer(text))
     if not prediction.startswith("f("):
         return "", "raise AssertionError('the answer is no call of f')"
     arguments = prediction.removeprefix("f")
