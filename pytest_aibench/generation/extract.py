@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pytest_aibench.generation.detect import CERTAIN, detect, language_of_tag
 from pytest_aibench.generation.fences import Block, code_blocks, loose_blocks, outer_span
 from pytest_aibench.generation.languages import Reader, reader_for
 from pytest_aibench.generation.reasoning import without_reasoning
@@ -12,7 +13,7 @@ from pytest_aibench.problems.problem import Problem
 
 __all__ = ["EXTRACTION_VERSION", "Extraction", "extract"]
 
-EXTRACTION_VERSION = "1"
+EXTRACTION_VERSION = "2"
 """Changes whenever some reply may yield another program."""
 
 MAX_REPLY = 1 << 20
@@ -27,7 +28,8 @@ class Extraction:
     """`code` is a whole program text, None where the reply holds none.
 
     `method` names the rule that found it, `block` the fenced block (from 0) it came from, and
-    `warnings` what is odd about the reply, as short words.
+    `warnings` what is odd about the reply, as short words. `language` is that of the reply where it
+    is certainly in another language than the problem; `code` is None then.
     """
 
     code: str | None
@@ -35,6 +37,7 @@ class Extraction:
     method: str
     block: int | None = None
     warnings: tuple[str, ...] = ()
+    language: str = ""
 
 
 def extract(reply: Reply, problem: Problem) -> Extraction:
@@ -52,6 +55,9 @@ def extract(reply: Reply, problem: Problem) -> Extraction:
     7. `last_block`: the last closed block in the problem's language or without a language;
     8. `unclosed`: a fence that the reply never closes;
     9. `whole`: the whole reply, where it defines the entry point or continues the prompt.
+
+    Where none does, or one that asks for no sound code finds what is certainly of another language
+    (`detect`, or the info string of its fence), the method is `other_language`.
 
     Where the problem is to be answered, the whole reply is what the benchmark composes with its
     tests: `answer`, a chat reply without its reasoning.
@@ -101,6 +107,9 @@ def _from_chat(reply: Reply, problem: Problem) -> Extraction:
     warnings = tuple(name for name, is_so in odd.items() if is_so)
     reader = reader_for(problem)
     found = _choose(blocks, spoken.text, reader) if spoken.text.strip() else None
+    other = _other_language(found, blocks, spoken.text, problem.language)
+    if other:
+        return Extraction(None, ReplyForm.CHAT, "other_language", None, warnings, other)
     if found is None:
         return Extraction(None, ReplyForm.CHAT, "none", warnings=warnings)
     code = reader.complete(found.code, [block.code for block in blocks])
@@ -118,6 +127,22 @@ def _choose(blocks: list[Block], text: str, reader: Reader) -> _Found | None:
         or _last(blocks, reader)
         or _whole(text, reader)
     )
+
+
+_UNREAD = ("named", "last_block", "unclosed")  # methods that find what need not parse
+
+
+def _other_language(found: _Found | None, blocks: list[Block], text: str, wanted: str) -> str:
+    """The language that the reply is in instead of `wanted`; empty where that is not certain."""
+    if found is not None and found.method not in _UNREAD:
+        return ""
+    written = [block for block in blocks if block.code.strip()]
+    tagged = [language for block in written if (language := language_of_tag(block.tag))]
+    if found is None and tagged:  # no block whose tag may stand for the problem's language
+        return tagged[-1]
+    code = found.code if found is not None else written[-1].code if written else text
+    guess = detect(code)
+    return guess.language if guess.confidence == CERTAIN and guess.language != wanted else ""
 
 
 def _defining(blocks: list[Block], reader: Reader) -> _Found | None:

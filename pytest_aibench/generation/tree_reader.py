@@ -140,7 +140,7 @@ class TreeReader(ABC):
             else:
                 wanted = everything or bool(part.names & used)
             if wanted:
-                texts.append(text_of(part.node).rstrip("\n"))
+                texts.append(_ended(part.node))
         return texts
 
 
@@ -175,6 +175,12 @@ def _is_balanced(source: Source) -> bool:
 
 def _before(source: Source, texts: Sequence[str]) -> str:
     return "\n".join([*texts, source.text]) if texts else source.text
+
+
+def _ended(node: Node) -> str:
+    """The text of `node`; the semicolon after a C++ type is a node of its own."""
+    after = node.next_sibling
+    return text_of(node).rstrip("\n") + (";" if after is not None and after.type == ";" else "")
 
 
 def _squeezed(node: Node) -> str:

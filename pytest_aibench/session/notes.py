@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pytest_aibench.generation.extract import EXTRACTION_VERSION
 from pytest_aibench.items.item import SampleItem
 
 __all__ = ["journal_entry"]
@@ -22,7 +23,12 @@ def journal_entry(item: SampleItem) -> dict[str, Any]:
     if reply.reasoning:
         entry["reply"]["reasoning"] = reply.reasoning
     extraction = sample.extraction
-    entry["extraction"] = {"method": extraction.method, "warnings": list(extraction.warnings)}
+    entry["extraction"] = {
+        "version": EXTRACTION_VERSION,
+        "method": extraction.method,
+        "block": extraction.block,
+        "warnings": list(extraction.warnings),
+    }
     entry["solution"] = extraction.code
     if sample.verdict is not None:
         entry["stdout"] = sample.verdict.stdout

@@ -54,6 +54,13 @@ def test_a_language_that_nobody_reads_is_refused() -> None:
         reader_for(Problem("p/0", "", "f", "", language="cobol"))
 
 
+def test_a_type_of_the_prompt_comes_back_with_its_semicolon() -> None:
+    prompt = "struct Pair {\n    int a, b;\n};\nint solve(Pair p) {\n"
+    alone = fenced("int solve(Pair p) {\n    return p.a;\n}\n", "cpp")
+    found = extract(Reply(alone, ReplyForm.CHAT), Problem("p", prompt, "solve", "", language="cpp"))
+    assert tokens(found.code or "") == tokens(f"{prompt}return p.a; }}")
+
+
 @pytest.mark.parametrize("language", CORPORA)
 @pytest.mark.parametrize("piece", ["solve ( { \n", "solve({(", "the solve is here. ", "\ud800"])
 def test_junk_costs_linear_work(language: str, piece: str) -> None:
