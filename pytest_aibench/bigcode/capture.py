@@ -13,8 +13,8 @@ import inspect
 import io
 import json
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import CodeType, SimpleNamespace
 from typing import Any, NoReturn
@@ -62,7 +62,7 @@ def capture(
         try:
             task.process_results([[candidate]], [reference])
         except _Caught as caught:
-            return caught.execution
+            return _apart(caught.execution, candidate)
     raise UsageError("its scoring executes no candidate")
 
 
@@ -70,7 +70,7 @@ def stand_ins(task: Any) -> dict[str, object]:
     """For the names by which the task's scoring calls functions that execute, their stand-ins.
 
     Raises:
-        UsageError: it calls none; the message names what it calls instead.
+        UsageError: it calls none.
     """
     scoring = _scoring(task)
     used = _names(scoring.__code__)
@@ -82,6 +82,13 @@ def stand_ins(task: Any) -> dict[str, object]:
     if not found:
         raise UsageError("its scoring is none of programs that pass or fail")
     return found
+
+
+def _apart(execution: Execution, candidate: str) -> Execution:
+    """Candidate and tests of a program that was caught in one piece."""
+    if execution.tests or not execution.candidate.startswith(candidate):
+        return execution
+    return replace(execution, candidate=candidate, tests=execution.candidate[len(candidate) :])
 
 
 def _scoring(task: Any) -> Any:
@@ -186,9 +193,15 @@ def _evaluate_problem(_: str, problem_file: str, *__: object) -> NoReturn:
     raise _Caught(Execution("multipl-e", problem["language"], *program))
 
 
+def _run_assembled_program(item: Mapping[str, str]) -> NoReturn:
+    """The function of that name in `studenteval.py`."""
+    raise _Caught(Execution("script", "python", item["program"], ""))
+
+
 _CUSTOM = "bigcode_eval.tasks.custom_metrics"
 _STAND_INS: dict[tuple[str, str], object] = {
     (f"{_CUSTOM}.code_eval", "compute_code_eval"): _code_eval,
     (f"{_CUSTOM}.multiple_metrics.evaluation", "evaluate_problem"): _evaluate_problem,
+    ("bigcode_eval.tasks.studenteval", "_run_assembled_program"): _run_assembled_program,
     ("evaluate.loading", "load"): _load,
 }

@@ -15,7 +15,7 @@ __all__ = ["Judging", "judging_of"]
 _SHORT = {"python": "python", "javascript": "js", "java": "java", "cpp": "cpp"}
 _NAMES = {"py": "python", "js": "javascript"}
 _SCRIPT_SECONDS = 15.0
-"""MultiPL-E's limit for a Python program (`safe_subprocess/__init__.py`)."""
+"""The limit of MultiPL-E (`safe_subprocess/__init__.py`) and StudentEval for a Python script."""
 
 # OctoPack imports it before every program (`IMPORT_HELPER` of humanevalpack.py), which takes longer
 # than most of them; `compose_with_numpy` does where it is named.
@@ -52,7 +52,7 @@ def judging_of(execution: Execution) -> Judging:
 
 
 def _of_judge(judge: str, language: str) -> Judging:
-    if judge == "multipl-e" and language == "python":
+    if judge == "script" or (judge == "multipl-e" and language == "python"):
         return Judging(language, Rules(), _SCRIPT_SECONDS)
     benchmark = {
         "code_eval": "humaneval",

@@ -189,12 +189,33 @@ def load(path):
     raise RuntimeError("the harness fetched a metric")
 """
 
+SCRIPTS = """
+from concurrent.futures import ThreadPoolExecutor
+
+from bigcode_eval.tasks.arithmetic import Arithmetic
+
+
+def _run_assembled_program(item):
+    raise RuntimeError("the harness executed a candidate in its own process")
+
+
+class Assembled(Arithmetic):
+    def process_results(self, generations, references):
+        items = [
+            {"program": text + "\\n\\n" + tests}
+            for texts, tests in zip(generations, references)
+            for text in texts
+        ]
+        with ThreadPoolExecutor() as pool:
+            return {"passed": sum(pool.map(_run_assembled_program, items))}
+"""
+
 TASKS = """
-from bigcode_eval.tasks import arithmetic, files, metrics
+from bigcode_eval.tasks import arithmetic, files, metrics, studenteval
 
 TASK_REGISTRY = {
     name.lower(): getattr(module, name)
-    for module in (arithmetic, files, metrics)
+    for module in (arithmetic, files, metrics, studenteval)
     for name in vars(module)
     if name[0].isupper() and isinstance(getattr(module, name), type) and name != "Task"
 }
@@ -210,6 +231,7 @@ def write_harness(folder: Path, header: str = "") -> None:
         "bigcode_eval/tasks/arithmetic.py": ARITHMETIC,
         "bigcode_eval/tasks/metrics.py": METRICS.replace('HEADER"""', header + '"""', 1),
         "bigcode_eval/tasks/files.py": FILES,
+        "bigcode_eval/tasks/studenteval.py": SCRIPTS,
         "evaluate/__init__.py": EVALUATE,
         "evaluate/loading.py": LOADING,
         f"{custom}/code_eval.py": CODE_EVAL,

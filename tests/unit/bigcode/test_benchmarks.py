@@ -89,6 +89,14 @@ def test_candidates_in_files_are_found(options: BigCodeOptions) -> None:
     assert benchmark.compose(problem, "let add;", True) == ("let add;", problem.test)
 
 
+def test_a_program_in_one_piece_is_taken_apart(options: BigCodeOptions) -> None:
+    benchmark = benchmark_of("assembled", options)
+    problem = load(benchmark).problems[0]
+    assert benchmark.cpu_seconds == 15.0
+    assert benchmark.compose(problem, "add = sum", True) == ("add = sum", problem.test)
+    assert problem.test.startswith("\n\n\ndef check(candidate):")
+
+
 def test_numbers_and_instructions_become_ids_and_prompts(options: BigCodeOptions) -> None:
     first, second = load(benchmark_of("numbered", options)).problems
     assert (first.id, second.id) == ("NUMBERED/11", "NUMBERED/12")
