@@ -23,8 +23,8 @@ class Rules:
     enable_assertions: whether Java's `assert` statements count (`java -ea`).
     silent_pass: the program passes only if it wrote nothing to stdout or stderr. For harnesses
         whose tests complain with `console.assert`, after which node exits with status 0.
-    guard: Python that runs before the program, in a namespace of its own: what a harness takes
-        away from programs.
+    guard: Python that runs before the program, in a namespace of its own that has its solution's
+        text as `program`: what a harness takes away from programs.
     libraries: whether Java programs find javatuples when they run; the compiler always does.
     """
 

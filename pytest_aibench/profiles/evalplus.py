@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+from pytest_aibench.problems.benchmark import Benchmark
+from pytest_aibench.problems.builtin import humaneval_plus, mbpp_plus
+from pytest_aibench.problems.judging import Rules
 from pytest_aibench.problems.problem import Problem
-from pytest_aibench.problems.registry import benchmark_names, get_benchmark
+from pytest_aibench.profiles.guard import EVALPLUS_GUARD
 from pytest_aibench.profiles.profile import Profile, Task
 
 __all__ = ["EVALPLUS"]
 
-# provider/utility.py: EOS, and extra_eos_for_direct_completion
-_STOP = ("<|endoftext|>", "<|endofmask|>", "</s>", "\nif __name__", "\ndef main(", "\nprint(")
-_MORE_STOP = {
-    "humaneval-plus": ("\ndef ", "\nclass ", "\nimport ", "\nfrom ", "\nassert "),
-    "mbpp-plus": ('\n"""', "\nassert"),
-}
 _INSTRUCTION = (
     "Please provide a self-contained Python script that solves the following problem in a "
     "markdown code block:"
@@ -29,21 +26,20 @@ def _sent(prompt: str) -> str:
     return prompt.strip() + "\n"
 
 
-def _task(name: str) -> Task:
-    declared = get_benchmark(name)
+def _task(declared: Benchmark) -> Task:
     return Task(
         compose=declared.compose,
         cpu_seconds=declared.cpu_seconds,
-        rules=declared.rules,
+        rules=Rules(guard=EVALPLUS_GUARD),
         sent=_sent,
-        stop=_STOP + _MORE_STOP[name],
+        stop=declared.stop,
     )
 
 
 EVALPLUS = Profile(
     name="evalplus",
     harness="EvalPlus 26d6d00",
-    tasks={name: _task(name) for name in _MORE_STOP if name in benchmark_names()},
+    tasks={b.name: _task(b) for b in (*humaneval_plus.BENCHMARKS, *mbpp_plus.BENCHMARKS)},
     defaults={"temperature": 0.0, "top_p": 0.95, "max_tokens": 768},
     chat=_chat,
     whole=True,

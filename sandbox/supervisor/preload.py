@@ -22,8 +22,10 @@ import math
 import operator
 import random
 import re
+import shutil
 import statistics
 import string
+import subprocess
 import textwrap
 import traceback
 import typing

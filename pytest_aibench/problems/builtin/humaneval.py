@@ -24,14 +24,18 @@ def _load(source: DataSource) -> Dataset:
     return replace(dataset, digest=FILE.sha256, source=FILE.url)
 
 
+_HUMANEVAL = Benchmark(
+    name="humaneval",
+    title="HumanEval",
+    load=_load,
+    # The stop words of the BigCode evaluation harness, which extend those of the paper.
+    stop=("\nclass", "\ndef", "\n#", "\n@", "\nprint", "\nif", "\n```", "<file_sep>"),
+    citation="Chen et al., Evaluating Large Language Models Trained on Code, 2021",
+    licence="MIT",
+)
+# BigCode has both: its `humaneval` strips the prompts, which makes another number of them. Here
+# they differ in the profile `bigcode` only.
 BENCHMARKS = (
-    Benchmark(
-        name="humaneval",
-        title="HumanEval",
-        load=_load,
-        # The stop words of the BigCode evaluation harness, which extend those of the paper.
-        stop=("\nclass", "\ndef", "\n#", "\n@", "\nprint", "\nif", "\n```", "<file_sep>"),
-        citation="Chen et al., Evaluating Large Language Models Trained on Code, 2021",
-        licence="MIT",
-    ),
+    _HUMANEVAL,
+    replace(_HUMANEVAL, name="humaneval-unstripped", title="HumanEval (unstripped)"),
 )

@@ -67,7 +67,7 @@ def take_away(text: str) -> str:
     """Run the guard, which ends at the first NUL; the solution, which follows it."""
     guard, _, source = text.partition("\0")
     if guard:
-        exec(compile(guard, "<guard>", "exec"), {})
+        exec(compile(guard, "<guard>", "exec"), {"program": source})
     return source
 
 
