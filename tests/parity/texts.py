@@ -60,9 +60,9 @@ def main() -> int:
 
 def _compare(name: str, benchmark: str) -> Iterator[tuple[bool, str]]:
     """For each text, whether both have the same, and what it is."""
-    from tests.parity.theirs import _make
+    from tests.parity.theirs import make_task
 
-    harness = _make(name)(**({"prompt": "continue"} if "synthesize" in name else {}))
+    harness = make_task(name)(**({"prompt": "continue"} if "synthesize" in name else {}))
     source = DataSource(data_dir=Path(os.environ["AIBENCH_DATA"]), cache_dir=Path(os.devnull))
     problems = get_benchmark(benchmark).load(source).problems
     task = get_profile("bigcode").task(benchmark)

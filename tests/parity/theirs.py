@@ -15,7 +15,7 @@ from typing import Any
 
 from tests.parity.cases import Case
 
-__all__ = ["Counts", "Evaluation", "evaluate", "prepare", "repeat"]
+__all__ = ["Counts", "Evaluation", "evaluate", "make_task", "prepare", "repeat"]
 
 Counts = dict[int, tuple[int, int]]
 """By the document's place: how many candidates it has, and how many passed."""
@@ -48,14 +48,15 @@ class Evaluation:
 
 def prepare(case: Case) -> Evaluation:
     """The case's documents, prompts and completions."""
-    task = _make(case.task)(**case.options)
+    task = make_task(case.task)(**case.options)
     dataset = task.get_dataset()
     documents = [dataset[i] for i in range(min(len(dataset), case.limit or len(dataset)))]
     prompts = [task.get_prompt(document) for document in documents]
     return Evaluation(task, documents, prompts, case.completions(documents, prompts))
 
 
-def _make(name: str) -> Any:
+def make_task(name: str) -> Any:
+    """The class of the harness's task of that name."""
     from bigcode_eval.tasks import TASK_REGISTRY, multiple
 
     # Its list of languages lacks a comma, so that it has `multiple-cljcpp` for C++.
