@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pytest_aibench.generation.detect import CERTAIN, detect, language_of_tag
+from pytest_aibench.generation.detect import CERTAIN, detect, fits, language_of_tag
 from pytest_aibench.generation.fences import Block, code_blocks, loose_blocks, outer_span
 from pytest_aibench.generation.languages import Reader, reader_for
 from pytest_aibench.generation.reasoning import without_reasoning
@@ -56,8 +56,8 @@ def extract(reply: Reply, problem: Problem) -> Extraction:
     8. `unclosed`: a fence that the reply never closes;
     9. `whole`: the whole reply, where it defines the entry point or continues the prompt.
 
-    Where none does, or one that asks for no sound code finds what is certainly of another language
-    (`detect`, or the info string of its fence), the method is `other_language`.
+    Where none does, or what does is not well formed, and the reply is certainly in another language
+    (by the info string of its fence, or by `detect`), the method is `other_language`.
 
     Where the problem is to be answered, the whole reply is what the benchmark composes with its
     tests: `answer`, a chat reply without its reasoning.
@@ -129,18 +129,21 @@ def _choose(blocks: list[Block], text: str, reader: Reader) -> _Found | None:
     )
 
 
-_UNREAD = ("named", "last_block", "unclosed")  # methods that find what need not parse
+_PARSED = ("entry_point", "outer_fence", "joined", "loose_fence")
 
 
 def _other_language(found: _Found | None, blocks: list[Block], text: str, wanted: str) -> str:
     """The language that the reply is in instead of `wanted`; empty where that is not certain."""
-    if found is not None and found.method not in _UNREAD:
+    if found is not None and (found.method in _PARSED or fits(wanted, found.code)):
         return ""
     written = [block for block in blocks if block.code.strip()]
     tagged = [language for block in written if (language := language_of_tag(block.tag))]
     if found is None and tagged:  # no block whose tag may stand for the problem's language
         return tagged[-1]
-    code = found.code if found is not None else written[-1].code if written else text
+    if found is not None and found.block is not None:
+        code = blocks[found.block].code
+    else:
+        code = written[-1].code if written else text
     guess = detect(code)
     return guess.language if guess.confidence == CERTAIN and guess.language != wanted else ""
 

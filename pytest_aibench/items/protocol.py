@@ -113,11 +113,13 @@ def _record(
 
 
 def _facts(item: SampleItem, reply: Reply | None) -> dict[str, Any]:
+    language = item.sample.other_language if item.sample is not None else ""
+    facts: dict[str, Any] = {"language": language} if language else {}
     if reply is None or not item.shared.engine.asks_a_server:
-        return {}
+        return facts
     from pytest_aibench.generation.collapse import reply_hash
 
-    return {"reply": reply_hash(reply)}
+    return {**facts, "reply": reply_hash(reply)}
 
 
 def _mark_unsolved(item: SampleItem, record: SampleRecord, report: pytest.TestReport) -> None:

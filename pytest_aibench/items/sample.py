@@ -59,6 +59,11 @@ class Sample:
         return self._extraction
 
     @property
+    def other_language(self) -> str:
+        """The language that the reply is in instead of the problem's, once code was sought."""
+        return self._extraction.language if self._extraction is not None else ""
+
+    @property
     def solution(self) -> str | None:
         """The whole solution as source text; None where the reply holds no code."""
         return self.extraction.code
@@ -104,5 +109,11 @@ class SandboxFixture:
             return Verdict(VerdictKind.REFUSED, "the model refused to answer")
         program = sample.program
         if program is None:
-            return Verdict(VerdictKind.NO_CODE, "no code found in the reply")
+            return Verdict(VerdictKind.NO_CODE, _no_code(sample))
         return self._engine.count(self.execute(program))
+
+
+def _no_code(sample: Sample) -> str:
+    if sample.other_language:
+        return f"the reply is in {sample.other_language}, not {sample.problem.language}"
+    return "no code found in the reply"

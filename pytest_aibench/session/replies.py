@@ -24,13 +24,17 @@ _TRUNCATED = (
 
 
 class Replies:
-    """The hashes of the replies to each problem, of those that a server gave, and their faults."""
+    """The hashes of the replies to each problem, of those that a server gave, and their faults;
+    and which replies, wherever they are from, are in another language than their problem."""
 
     def __init__(self) -> None:
         self._hashes: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         self._faults: dict[str, Counter[str]] = defaultdict(Counter)
+        self._languages: dict[str, Counter[str]] = defaultdict(Counter)
 
     def add(self, record: SampleRecord) -> None:
+        if "language" in record.facts:
+            self._languages[record.benchmark][record.facts["language"]] += 1
         if "reply" not in record.facts:
             return
         self._hashes[record.benchmark][record.problem].append(record.facts["reply"])
@@ -42,7 +46,12 @@ class Replies:
         """A sentence for each fault that many replies to a benchmark have."""
         found = ((n, find_collapse(replies, temperature)) for n, replies in self._hashes.items())
         alike = [f"{name}: {collapse}" for name, collapse in found if collapse is not None]
-        return [*alike, *(line for name in self._hashes for line in self._faulty(name))]
+        foreign = [
+            f"{name}: replies in {language} instead of the problem's language, so no_code: {count}"
+            for name, languages in self._languages.items()
+            for language, count in languages.most_common()
+        ]
+        return [*alike, *foreign, *(line for name in self._hashes for line in self._faulty(name))]
 
     def _faulty(self, benchmark: str) -> list[str]:
         total = sum(map(len, self._hashes[benchmark].values()))

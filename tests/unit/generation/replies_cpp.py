@@ -127,7 +127,7 @@ CASES = [
     ),
     Case("no fence", WHOLE, WHOLE, "whole"),
     Case("prose", "C++ is a language; use solve().", None, "none"),
-    Case("another language", fenced("def solve(xs): pass\n", "python"), None, "none"),
+    Case("another language", fenced("def solve(xs): pass\n", "python"), None, "other_language"),
     Case("a thought first", "<think>" + cpp(SOLVE) + "</think>" + cpp(WHOLE), WHOLE),
     Case(
         "braces in texts",

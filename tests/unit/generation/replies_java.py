@@ -120,7 +120,7 @@ CASES = [
     Case("no fence", WHOLE, WHOLE, "whole"),
     Case("never closed", "```java\n" + WHOLE, WHOLE, warnings=("fence_unclosed",)),
     Case("prose", "Java is a language; solve is a name.", None, "none"),
-    Case("another language", fenced("def solve(xs): pass\n", "python"), None, "none"),
+    Case("another language", fenced("def solve(xs): pass\n", "python"), None, "other_language"),
     Case("a thought first", "<think>" + java(BARE) + "</think>" + java(WHOLE), WHOLE),
     Case(
         "an annotation",

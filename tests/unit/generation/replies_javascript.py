@@ -87,7 +87,7 @@ CASES = [
     Case("cut", "```js\n" + BODY[:-20], BODY[:-20], "named", ("fence_unclosed",)),
     Case("no fence", WHOLE, WHOLE, "whole"),
     Case("prose", "I cannot do that.", None, "none"),
-    Case("another language", fenced("print(1)\n", "python"), None, "none"),
+    Case("another language", fenced("print(1)\n", "python"), None, "other_language"),
     Case("a thought first", "<think>" + js("const solve = 1;\n") + "</think>" + js(WHOLE), WHOLE),
     Case(
         "a fence in a comment",

@@ -288,7 +288,7 @@ CASES = [
         HEAD + "class Solution:\n    def solve(self, xs):\n        return 0\n",
         "named",
     ),
-    Case("only another language", fenced("console.log(1)\n", "js"), None, "none"),
+    Case("only another language", fenced("console.log(1)\n", "js"), None, "other_language"),
     Case(
         "a session", fenced(">>> solve([1])\n2\n"), ">>> solve([1])\n2\n", "last_block", exact=True
     ),

@@ -43,5 +43,12 @@ def test_few_are_not(counts: tuple[tuple[int, dict[str, Any]], ...]) -> None:
     assert alarms(*counts) == []
 
 
+@pytest.mark.parametrize("served", [True, False])
+def test_every_reply_in_another_language_is_told(served: bool) -> None:
+    foreign = {"facts": {"language": "java"}}
+    found = alarms((2, {**NO_CODE, **foreign}), (9, {}), served=served)
+    assert found == ["b: replies in java instead of the problem's language, so no_code: 2"]
+
+
 def test_replies_that_no_server_gave_can_not_be_asked_otherwise() -> None:
     assert alarms((50, CUT), (50, NO_CODE), served=False) == []
