@@ -24,12 +24,18 @@ if TYPE_CHECKING:
     from pytest_aibench.records import SampleRecord
     from pytest_aibench.session.engine import Engine
 
-__all__ = ["BenchmarkFunction", "SampleItem", "sample_id"]
+__all__ = ["BenchmarkFunction", "SampleItem", "one_report_is_enough", "sample_id"]
 
 
 def sample_id(problem: str, index: int) -> str:
     """The part of a node id in brackets: `HumanEval/0-s003`."""
     return f"{problem}-s{index:03d}"
+
+
+def one_report_is_enough(config: pytest.Config) -> bool:
+    """Not where the user watches pytest's own three phases."""
+    option = config.option
+    return not (option.setupshow or option.setuponly or option.usepdb)
 
 
 class BenchmarkFunction:
@@ -107,12 +113,6 @@ class SampleItem(pytest.Item):
     def _fixtureinfo(self) -> Any:
         return self.shared.fixtureinfo
 
-    @property
-    def lean(self) -> bool:
-        """Whether one report is enough: not where the user watches pytest's own three phases."""
-        option = self.config.option
-        return not (option.setupshow or option.setuponly or option.usepdb)
-
     def _initrequest(self) -> None:
         self.funcargs = {}
         self.sample = Sample(self.shared.benchmark, self.problem, self.index, self.shared.engine)
@@ -127,7 +127,7 @@ class SampleItem(pytest.Item):
 
     def setup(self) -> None:
         assert self._request is not None
-        if self.shared.provided and self.lean:
+        if self.shared.provided and one_report_is_enough(self.config):
             self.funcargs = {"sample": self.sample, "sandbox": SandboxFixture(self.shared.engine)}
         else:
             self._request._fillfixtures()

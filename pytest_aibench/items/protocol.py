@@ -8,7 +8,7 @@ pytest's own steps (`--pdb`, `--setup-show`) its protocol runs unchanged.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 from _pytest.runner import CallInfo, check_interactive_exception, get_reraise_exceptions
@@ -20,12 +20,25 @@ from pytest_aibench.records import SampleRecord, Verdict, VerdictKind, one_line
 if TYPE_CHECKING:
     from pytest_aibench.models.base import Reply
 
-__all__ = ["is_single", "record_of", "run_item", "shape_report"]
+__all__ = ["SingleItem", "is_single", "record_of", "run_item", "shape_report"]
 
 _SINGLE = "aibench_single"
 
 
-def run_item(item: SampleItem, nextitem: pytest.Item | None) -> bool:
+class SingleItem(Protocol):
+    """An item that can be run with one report."""
+
+    config: pytest.Config
+    session: pytest.Session
+
+    @property
+    def ihook(self) -> Any: ...
+    def _initrequest(self) -> None: ...
+    def release(self) -> None:
+        """Forget everything that only the running item needs."""
+
+
+def run_item(item: SingleItem, nextitem: pytest.Item | None) -> bool:
     """Run `item` and log one report, two where its teardown failed."""
     item._initrequest()
     try:
@@ -133,7 +146,7 @@ def _mark_unsolved(item: SampleItem, record: SampleRecord, report: pytest.TestRe
         report.wasxfail = line
 
 
-def _setup_and_call(item: SampleItem) -> tuple[CallInfo[None], pytest.TestReport]:
+def _setup_and_call(item: SingleItem) -> tuple[CallInfo[None], pytest.TestReport]:
     call = _phase(item, "setup")
     if call.excinfo is None:
         call = _phase(item, "call")
@@ -141,7 +154,7 @@ def _setup_and_call(item: SampleItem) -> tuple[CallInfo[None], pytest.TestReport
     return call, report
 
 
-def _phase(item: SampleItem, when: Any, **kwargs: Any) -> CallInfo[None]:
+def _phase(item: SingleItem, when: Any, **kwargs: Any) -> CallInfo[None]:
     hook: Callable[..., Any] = getattr(item.ihook, f"pytest_runtest_{when}")
     return CallInfo.from_call(
         lambda: hook(item=item, **kwargs), when=when, reraise=get_reraise_exceptions(item.config)

@@ -1,4 +1,4 @@
-"""The form in which a sample's report travels from a worker to the controller.
+"""The form in which the report of a sample or a document travels from a worker to the controller.
 
 Pytest's own form repeats everything a `TestReport` can hold, and execnet takes it apart value by
 value in Python. This one carries what a sample has, in one string, and cuts the controller's work
@@ -28,8 +28,9 @@ def pack(report: object) -> dict[str, Any] | None:
         return None
     if report.sections or not isinstance(report.longrepr, str | None):
         return None
+    record = getattr(report, "aibench", None)
     # pytest-json-report hangs its own data on the report.
-    if not hasattr(report, "aibench") or hasattr(report, "_json_report_extra"):
+    if hasattr(report, "_json_report_extra") or (report.user_properties and record is None):
         return None
     facts = {
         "nodeid": report.nodeid,
@@ -42,7 +43,7 @@ def pack(report: object) -> dict[str, Any] | None:
         "duration": report.duration,
         "start": report.start,
         "stop": report.stop,
-        "aibench": report.aibench,
+        **({"aibench": record} if record is not None else {}),
     }
     return {"$report_type": _TYPE, "sample": json.dumps(facts)}
 
@@ -62,7 +63,7 @@ def unpack(data: dict[str, Any]) -> pytest.TestReport | None:
         keywords=_keywords(tuple(facts.pop("keywords"))),
         outcome=_shared(facts.pop("outcome")),
         when=_shared(facts.pop("when")),
-        user_properties=[("aibench", facts["aibench"])],
+        user_properties=[("aibench", facts["aibench"])] if "aibench" in facts else [],
         **facts,
         **extra,
     )

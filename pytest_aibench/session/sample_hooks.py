@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_aibench.items.item import SampleItem
+from pytest_aibench.items.item import SampleItem, one_report_is_enough
 from pytest_aibench.items.protocol import record_of, run_item, shape_report
 from pytest_aibench.items.wire import pack, unpack
+from pytest_aibench.lm_eval.items import DocumentItem
 from pytest_aibench.session.notes import journal_entry
 from pytest_aibench.session.plan import Plan
 from pytest_aibench.session.prompts import Prompts
@@ -45,7 +46,9 @@ class SampleHooks:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> Any:
-        return run_item(item, nextitem) if isinstance(item, SampleItem) and item.lean else None
+        if isinstance(item, SampleItem | DocumentItem) and one_report_is_enough(item.config):
+            return run_item(item, nextitem)
+        return None
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(

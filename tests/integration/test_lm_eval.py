@@ -123,6 +123,11 @@ def test_documents_and_samples_share_a_session_and_workers_import_nothing_heavy(
                 heavy = {"lm_eval", "datasets", "pandas"} & set(sys.modules)
                 name = session.config.workerinput["workerid"]
                 pathlib.Path(f"imported-{name}").write_text(repr(heavy))
+
+        def pytest_runtest_logreport(report):
+            if "t_words" in report.nodeid and hasattr(report, "node"):
+                with open("reports", "a") as file:
+                    file.write(report.when + " ")
     """)
     result, summary = run(
         pytester, tasks, "test_samples.py", "--model", "openai/m", "--lm-eval-tasks", "t_words",
@@ -139,6 +144,7 @@ def test_documents_and_samples_share_a_session_and_workers_import_nothing_heavy(
     assert shown["n-shot"] == {"served": 0, "t_words": 2}
     imported = [path.read_text() for path in pytester.path.glob("imported-*")]
     assert imported == ["set()", "set()"]
+    assert (pytester.path / "reports").read_text().split() == ["call"] * 12
 
 
 def test_documents_of_a_worker_that_dies_are_asked_again(
