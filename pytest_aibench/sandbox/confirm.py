@@ -13,7 +13,7 @@ from dataclasses import replace
 from pytest_aibench.records import Verdict, VerdictKind
 from pytest_aibench.sandbox.answer import Answer
 from pytest_aibench.sandbox.judging import one_line
-from pytest_aibench.sandbox.languages import python_split
+from pytest_aibench.sandbox.languages import javascript_split, python_split
 from pytest_aibench.sandbox.program import Limits, Program
 
 __all__ = ["Measure", "confirm"]
@@ -21,7 +21,10 @@ __all__ = ["Measure", "confirm"]
 Measure = Callable[[Program, bool], tuple[Answer | None, Verdict]]
 """Runs a program, alone on the machine or not."""
 
-_IMPOSSIBLE: dict[str, Callable[[Program], str]] = {"python": python_split.impossible}
+_IMPOSSIBLE: dict[str, Callable[[Program], str]] = {
+    "javascript": javascript_split.impossible,
+    "python": python_split.impossible,
+}
 
 
 def confirm(program: Program, verdict: Verdict, measure: Measure) -> Verdict:

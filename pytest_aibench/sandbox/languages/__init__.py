@@ -7,12 +7,15 @@ from pytest_aibench.sandbox.languages.base import CompiledApart, Language
 from pytest_aibench.sandbox.languages.cpp import Cpp
 from pytest_aibench.sandbox.languages.java import Java
 from pytest_aibench.sandbox.languages.javascript import JavaScript
+from pytest_aibench.sandbox.languages.javascript_split import SplitJavaScript
 from pytest_aibench.sandbox.languages.python import Python
 from pytest_aibench.sandbox.languages.python_split import SplitPython
 
 __all__ = ["LANGUAGES", "CompiledApart", "Language", "get_language"]
 
-_ALL: tuple[Language, ...] = (Cpp(), Java(), Python(), SplitPython(), JavaScript())
+_ALL: tuple[Language, ...] = (
+    Cpp(), Java(), Python(), SplitPython(), JavaScript(), SplitJavaScript()
+)  # fmt: skip
 LANGUAGES: dict[str, Language] = {language.name: language for language in _ALL}
 
 

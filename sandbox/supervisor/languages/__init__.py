@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from supervisor.languages import cpp, java, javascript, python, python_split
+from supervisor.languages import cpp, java, javascript, javascript_split, python, python_split
 
 __all__ = ["RUNNERS"]
 
@@ -16,6 +16,7 @@ RUNNERS: dict[str, Callable[[], None]] = {
     "cpp": cpp.run,
     "java": java.run,
     "javascript": javascript.run,
+    "javascript-split": javascript_split.run,
     "python": python.run,
     "python-split": python_split.run,
 }

@@ -3,8 +3,8 @@
 Half of what node needs to start goes into loading its library. PID 1 loads it once, and a sample's
 process, forked from it, runs the main function of node, as `/usr/bin/node` would do.
 
-The harness (`node/main.js`) receives solution, tests and secret itself. V8 chooses the size of its
-heap: with an option for it, the snapshot would not fit.
+The harness (`node/program.js`) receives solution, tests and secret itself. V8 chooses the size of
+its heap: with an option for it, the snapshot would not fit.
 """
 
 from __future__ import annotations

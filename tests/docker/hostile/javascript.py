@@ -190,7 +190,7 @@ ROWS = [
         "files for the next program",
         "passed",
         HONEST
-        + "for (const f of ['/tmp/a', '/var/tmp/a', '/run/lock/a', '/opt/aibench/harness.js']) try { require('fs').writeFileSync(f, 'x'); } catch {}",
+        + "for (const f of ['/tmp/a', '/var/tmp/a', '/run/lock/a', '/opt/aibench/harness.blob']) try { require('fs').writeFileSync(f, 'x'); } catch {}",
     ),
     Attack("network", "runtime_error", "require('net').connect(80, '127.0.0.1');\n" + HONEST),
 ]
