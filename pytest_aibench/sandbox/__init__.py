@@ -61,7 +61,9 @@ def open_executor(
         return open_here()
 
     def open_on(url: str) -> DockerExecutor:
-        return open_here(host=url, find_image=partial(hosts.image, url), warned=hosts.warn)
+        return open_here(
+            host=url, find_image=partial(hosts.image, url), warned=partial(hosts.warn, url)
+        )
 
     if not hosts.urls:
         return open_on("")

@@ -80,9 +80,9 @@ class Hosts:
         """Have no process of the run use the host any more."""
         self._note(dropped=url, reason=reason)
 
-    def warn(self, sentence: str) -> None:
-        """Note a warning that the run's reports have to carry."""
-        self._note(warning=sentence)
+    def warn(self, url: str, sentence: str) -> None:
+        """Note a warning about a host, for the reports of the run."""
+        self._note(warning=f"Docker host {url}: {sentence}" if url else sentence)
 
     def warnings(self) -> list[str]:
         """What the reports of the run have to say of the sandbox, each sentence once."""

@@ -17,6 +17,7 @@ from typing import Any
 
 from pytest_aibench.errors import SandboxError
 from pytest_aibench.sandbox.bootstrap import SUITE, make_root_filesystem
+from pytest_aibench.sandbox.engine import connect, engine_errors
 from pytest_aibench.sandbox.files import container_folder
 from pytest_aibench.sandbox.locks import file_lock
 
@@ -72,10 +73,13 @@ def ensure_image(
         SandboxError: it could not be built; the message ends with the build's last lines.
     """
     tag = image_tag(family)
-    digest = _digest(client, tag)
-    if digest is None:
-        with file_lock("image"):  # one build at a time; who waited finds it done
-            digest = _digest(client, tag) or _build(client, family, tag, progress)
+    try:
+        digest = _digest(client, tag)
+        if digest is None:
+            with file_lock("image"):  # one build at a time; who waited finds it done
+                digest = _digest(client, tag) or _build(client, family, tag, progress)
+    except engine_errors() as error:
+        raise SandboxError(f"the image {tag} could not be made: {error}") from error
     return ImageRef(tag, digest)
 
 
@@ -90,12 +94,17 @@ def carry_image(source: Any, target: Any, image: ImageRef) -> None:
     Raises:
         SandboxError: the other engine did not take it, or calls it otherwise.
     """
-    events = target.api.load_image(source.api.get_image(image.digest))
-    errors = [event["error"] for event in events if "error" in event]
-    if errors or not has_image(target, image):
-        reason = errors[0] if errors else "it has another digest there (another image store?)"
-        raise SandboxError(f"a Docker host did not take the image {image.tag}: {reason}")
-    target.api.tag(image.digest, *image.tag.split(":"))
+    try:
+        events = target.api.load_image(source.api.get_image(image.digest))
+        errors = [event["error"] for event in events if "error" in event]
+        if not (errors or has_image(target, image)):
+            errors = ["it has another digest there (another kind of image store?)"]
+        if not errors:
+            target.api.tag(image.digest, *image.tag.split(":"))
+    except engine_errors() as error:
+        errors = [str(error)]
+    if errors:
+        raise SandboxError(f"a Docker host did not take the image {image.tag}: {errors[0]}")
 
 
 def _digest(client: Any, tag: str) -> str | None:
@@ -179,8 +188,6 @@ def _bootstrap(client: Any, progress: Progress) -> str:
 
 def main(families: Iterable[str] = ("python",)) -> int:
     """Build the images of `families` that are missing; the exit code of the command."""
-    from pytest_aibench.sandbox.engine import connect
-
     try:
         client = connect()
         for family in families:

@@ -41,7 +41,9 @@ def execute_all(
     """
     if not programs:
         return []
-    share = min(usable_cores(), 1 + len(programs) // _WORTH_A_CONTAINER)
+    hosts = run.hosts(settings.sandbox_hosts)
+    cores = sum(hosts.living().values()) or usable_cores()
+    share = min(cores, 1 + len(programs) // _WORTH_A_CONTAINER)
     rows = enumerate(programs)  # each thread takes the next one
 
     def execute(number: int) -> list[tuple[int, Verdict]]:
@@ -54,7 +56,7 @@ def execute_all(
                 keep_times=keep_times,
                 cache=stored_verdicts(settings, resources),
                 progress=say,
-                hosts=run.hosts(settings.sandbox_hosts),
+                hosts=hosts,
             )
             resources.callback(executor.close)
             return [(place, executor.execute(program)) for place, program in rows]

@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -19,7 +20,7 @@ while read -r _; do
     rm -f "$0/pid"
     dockerd --data-root "$0/data" --exec-root "$0/exec" --pidfile "$0/pid" -H "unix://$0/sock" \
         --bridge=none --iptables=false --ip-forward=false --ip-masq=false \
-        --cgroup-parent="/$1" >>"$0/log" 2>&1 &
+        --cgroup-parent="/$1" $2 >>"$0/log" 2>&1 &
 done
 """
 
@@ -27,17 +28,25 @@ done
 class SecondEngine:
     """The engine below `folder`, in namespaces of its own: what it leaves goes with them.
 
+    `tcp_url` has an address where it asks for certificates, which `certificates` holds.
+
     Raises:
         SandboxError: it does not start.
     """
 
     def __init__(self, folder: Path) -> None:
         self.url = f"unix://{folder}/sock"
+        self.tcp_url = f"tcp://127.0.0.1:{free_port()}"
+        self.certificates = _make_certificates(folder / "certificates")
         self._folder = folder
         self._cgroup = f"aibench-test-{os.getpid()}"
+        files = {"tlscacert": "ca.pem", "tlscert": "cert.pem", "tlskey": "key.pem"}
+        options = [f"-H={self.tcp_url}", "--tlsverify"]
+        options += [f"--{option}={self.certificates / name}" for option, name in files.items()]
         command = ["unshare", "-m", "-p", "-f", "--mount-proc", "--kill-child"]
         self._namespaces = subprocess.Popen(
-            [*command, "sh", "-c", _SCRIPT, str(folder), self._cgroup], stdin=subprocess.PIPE
+            [*command, "sh", "-c", _SCRIPT, str(folder), self._cgroup, " ".join(options)],
+            stdin=subprocess.PIPE,
         )
         try:
             self.start()
@@ -103,6 +112,27 @@ def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
     while not condition() and time.monotonic() < deadline:
         time.sleep(0.05)
     return condition()
+
+
+def free_port() -> int:
+    """A TCP port that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _make_certificates(folder: Path) -> Path:
+    """One certificate for both sides, which vouches for itself."""
+    folder.mkdir()
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+         "-nodes", "-days", "2", "-subj", "/CN=aibench", "-addext", "subjectAltName=IP:127.0.0.1",
+         "-keyout", "key.pem", "-out", "cert.pem"],
+        cwd=folder, check=True, capture_output=True,
+    )  # fmt: skip
+    shutil.copy(folder / "cert.pem", folder / "ca.pem")
+    return folder
 
 
 def _children(pid: int) -> list[int]:

@@ -33,8 +33,8 @@ BAD = Program("python", "def f(): return 2", "assert f() == 1, f()")
 
 @pytest.fixture(scope="module")
 def daemon(client: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecondEngine]:
-    if os.geteuid() or not (shutil.which("dockerd") and shutil.which("unshare")):
-        pytest.skip("a second Docker engine needs root, dockerd and unshare")
+    if os.geteuid() or not all(map(shutil.which, ("dockerd", "unshare", "openssl"))):
+        pytest.skip("a second Docker engine needs root, dockerd, unshare and openssl")
     try:
         engine = SecondEngine(tmp_path_factory.mktemp("engine"))
     except SandboxError as error:
@@ -82,6 +82,22 @@ def test_verdicts_do_not_tell_the_host(hosts: Hosts) -> None:
         found.append([timeless(executor.execute(program)) for program in (GOOD, BAD)])
         executor.close()
     assert found[0] == found[1]
+
+
+def test_host_on_the_network(
+    hosts: Hosts, second: SecondEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DOCKER_TLS_VERIFY", "1")
+    monkeypatch.setenv("DOCKER_CERT_PATH", str(second.certificates))
+    alone = replace(hosts, urls=(second.tcp_url,))
+    executor = open_executor(run_id="hosts", remember=False, hosts=alone)
+    assert executor.execute(GOOD).passed
+    executor.close()
+    monkeypatch.setenv("DOCKER_CERT_PATH", str(second.certificates.parent))
+    with pytest.raises(SandboxError, match="no Docker engine answers at tcp://127"):
+        connect(second.tcp_url)
 
 
 def test_orphans_are_swept_on_every_host(hosts: Hosts, second: SecondEngine) -> None:
@@ -157,7 +173,7 @@ class Run:
 
     def end(self) -> tuple[int, dict[str, Any], str]:
         """Its exit code, summary and output."""
-        output, _ = self.process.communicate(timeout=120)
+        output, _ = self.process.communicate(timeout=300)
         assert (self._folder / "run.json").exists(), output
         return self.process.returncode, json.loads((self._folder / "run.json").read_text()), output
 

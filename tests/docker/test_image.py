@@ -50,6 +50,12 @@ def test_failed_build_shows_its_last_lines(
         ensure_image(client)
 
 
+def test_engine_that_refuses_is_one_sentence(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(image_module, "image_tag", lambda family: "No:Name:AtAll")
+    with pytest.raises(SandboxError, match=r"the image No:Name:AtAll could not be made: .*invalid"):
+        ensure_image(client)
+
+
 def test_no_engine_is_one_sentence() -> None:
     done = run_command({**os.environ, "DOCKER_HOST": "unix:///nowhere/docker.sock"})
     assert (done.returncode, done.stdout) == (1, "")

@@ -21,7 +21,7 @@ from pytest_aibench.sandbox import Program, open_executor, tunnel
 from pytest_aibench.sandbox.engine import connect
 from pytest_aibench.sandbox.hosts import Hosts
 from pytest_aibench.sandbox.locks import private_folder
-from tests.docker.second_engine import is_running, wait_until
+from tests.docker.second_engine import free_port, is_running, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = Program("python", "def f(): return 1", "assert f() == 1")
@@ -51,13 +51,6 @@ connect(sys.argv[1])
 print(tunnel._tunnels[sys.argv[1]]._ssh.pid, flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
 """
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def listens(port: int) -> bool:

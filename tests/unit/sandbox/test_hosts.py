@@ -6,8 +6,9 @@ import pytest
 
 from pytest_aibench.errors import SandboxError
 from pytest_aibench.records import Verdict, VerdictKind
-from pytest_aibench.sandbox.engine import machine_of
+from pytest_aibench.sandbox.engine import machine_of, open_slots
 from pytest_aibench.sandbox.hosts import Hosts, place
+from pytest_aibench.sandbox.locks import private_folder, usable_cores
 from pytest_aibench.sandbox.program import Program
 from pytest_aibench.sandbox.spread import SpreadExecutor
 
@@ -58,8 +59,8 @@ def test_as_many_workers_as_cores_give_every_program_its_own() -> None:
 def test_facts_and_warnings_of_a_dropped_host(hosts: Hosts) -> None:
     hosts.drop(B, "first reason")
     hosts.drop(B, "second reason")  # two workers found out at once
-    hosts.warn("odd")
-    hosts.warn("odd")
+    hosts.warn(A, "odd")
+    hosts.warn(A, "odd")
     same_file = Hosts(hosts.urls, hosts.file)  # as another process sees it
     assert same_file.living() == {A: 4}
     assert same_file.facts() == [
@@ -67,14 +68,15 @@ def test_facts_and_warnings_of_a_dropped_host(hosts: Hosts) -> None:
         {"host": B, "cores": 8, "engine": "28.0", "dropped": "first reason"},
     ]
     odd, dropped = same_file.warnings()
-    assert odd == "odd"
+    assert odd == f"Docker host {A}: odd"
     assert dropped.startswith(f"Docker host {B} was dropped (first reason)")
 
 
 def test_engine_that_nobody_named_is_no_fact(tmp_path: Path) -> None:
     hosts = Hosts((), tmp_path / "hosts.jsonl")
     hosts.join("", Client())
-    assert hosts.facts() == []
+    hosts.warn("", "odd")
+    assert (hosts.facts(), hosts.warnings()) == ([], ["odd"])
 
 
 def test_hosts_of_another_kind_are_refused(hosts: Hosts) -> None:
@@ -102,6 +104,22 @@ def test_machine_of_docker_host_is_asked_where_no_host_is_named(
 ) -> None:
     monkeypatch.setenv("DOCKER_HOST", "tcp://box.example:2376")
     assert machine_of("") == "box.example"
+
+
+@pytest.mark.parametrize(
+    ("url", "locks"),
+    [
+        ("ssh://ann@box", {"slot-box-queue", "slot-box-0", "slot-box-1", "slot-box-2"}),
+        ("tcp://box:2376", {"slot-box-queue", "slot-box-0", "slot-box-1", "slot-box-2"}),
+        ("unix:///one.sock", {"slot-queue", *(f"slot-{i}" for i in range(usable_cores()))}),
+    ],
+)
+def test_slots_are_those_of_the_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str, locks: set[str]
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    open_slots(url, Client(3)).close()
+    assert {path.stem for path in private_folder().iterdir()} == locks
 
 
 class Scripted:
