@@ -110,8 +110,16 @@ class Engine:
         return journal
 
     def ask(self, sample: Sample) -> Reply:
-        """The model's reply for `sample`. Raises `ModelError`."""
-        return self.generator.reply(self._request(sample))
+        """The model's reply for `sample`.
+
+        Raises:
+            ModelError: there is none.
+            UsageError: it is of a form for which the profile's harness has no rule.
+        """
+        reply = self.generator.reply(self._request(sample))
+        if reply.form == "chat":
+            self.settings.profile.allow("chat", "the reply is of {}")
+        return reply
 
     def prompt_of(self, sample: Sample) -> str:
         """The exact text that a server was asked; else the problem's own prompt."""
@@ -130,16 +138,10 @@ class Engine:
         )
 
     def extract(self, benchmark: str, problem: Problem, reply: Reply) -> Extraction:
-        """The code in `reply`; of a completion, what the benchmark's reference makes of it.
-
-        Raises:
-            UsageError: it is a chat reply, and the profile's harness has no rule for these.
-        """
+        """The code in `reply`; of a completion, what the benchmark's reference makes of it."""
         from pytest_aibench.generation.extract import extract
         from pytest_aibench.models.base import ReplyForm
 
-        if reply.form is ReplyForm.CHAT:
-            self.settings.profile.allow("chat", "the reply is of {}")
         found = extract(reply, problem)
         finish = self._benchmarks[benchmark].finish
         if finish is None or reply.form is not ReplyForm.COMPLETION or found.code is None:

@@ -149,6 +149,14 @@ TABLE: dict[str, tuple[Summary, Summary | None, GatePolicy, Outcome, str]] = {
         HALF, measured(*HALF_OF, info=info(image_digest="i2")), allowing("prompt"),
         INVALID, "--allow-mismatch image",
     ),
+    "baseline of another profile": (
+        HALF, measured(*HALF_OF, info=info(settings={**INFO.settings, "profile": "bigcode"})),
+        BASELINE, INVALID, "the baseline has bigcode, this run aibench",
+    ),
+    "baseline from before there were profiles": (
+        measured(*HALF_OF, info=info(settings={**INFO.settings, "profile": "aibench"})),
+        HALF, BASELINE, GOOD, "undecided",
+    ),
     "incomplete baseline": (
         HALF, measured(*HALF_OF, collected=500), BASELINE, INVALID, "baseline is incomplete",
     ),

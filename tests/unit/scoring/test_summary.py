@@ -13,7 +13,7 @@ from pytest_aibench.scoring.tally import Tally
 RUN = RunInfo("r1", "replay/x", settings={"temperature": 0.2}, versions={"pytest": "9"})
 
 
-def outcomes(planned: int, **problems: str) -> Summary:
+def outcomes(planned: int, *, whole: bool = False, **problems: str) -> Summary:
     """Problems by name: one letter a sample, `+` passed, `-` wrong, `!` not measured."""
     kinds = {"+": VerdictKind.PASSED, "-": VerdictKind.WRONG_ANSWER, "!": None}
     tally = Tally()
@@ -22,7 +22,7 @@ def outcomes(planned: int, **problems: str) -> Summary:
         for i, letter in enumerate(letters):
             error = "x" if letter == "!" else ""
             tally.add(SampleRecord("b", problem, i, kinds[letter], error=error))
-    return build_summary(tally, RUN, (1, 2, 10))
+    return build_summary(tally, RUN, (1, 2, 10), whole=whole)
 
 
 def test_the_outline_is_that_of_the_issue() -> None:
@@ -74,6 +74,14 @@ def test_gaps_make_the_run_incomplete(problems: dict[str, str], reason: str) -> 
 
 def test_an_unmeasured_problem_is_in_no_mean() -> None:
     assert outcomes(2, p="++", q="!!").benchmarks["b"].scores[1].value == 1.0
+
+
+def test_a_benchmark_may_be_scored_as_a_whole_only() -> None:
+    benchmark = outcomes(2, whole=True, p="++", q="!!").benchmarks["b"]
+    assert benchmark.scores == {}
+    reason = "q has no measured sample, and the profile scores whole benchmarks only"
+    assert benchmark.undefined == {1: reason, 2: reason}
+    assert outcomes(2, whole=True, p="++", q="-!").benchmarks["b"].scores.keys() == {1}
 
 
 def test_reasons_of_the_session_make_it_incomplete() -> None:
