@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.servers.openai import OpenAIStandIn
 from tests.unit.bigcode.harness import write_harness
 
 SUM = """
@@ -92,6 +93,24 @@ def test_a_run_is_judged_again_with_its_tasks(pytester: pytest.Pytester, folder:
         for name in ("report", "again")
     )
     assert after["bigcode-arithmetic"]["pass@1"] == before["bigcode-arithmetic"]["pass@1"]
+
+
+def test_a_server_is_asked_as_the_harness_asks(pytester: pytest.Pytester, folder: Path) -> None:
+    with OpenAIStandIn() as server:
+        server.text = "\n    return a + b\ndef next(): ..."
+        result = pytester.runpytest_subprocess(
+            "test_bigcode.py", "--bigcode-tasks", "arithmetic", "--profile", "bigcode",
+            "--model", "openai/m", "--base-url", f"{server.url}/v1", "-n1",
+            "--aibench-report", "report.json",
+        )  # fmt: skip
+        bodies = [asked.body for asked in server.asked if asked.path == "/v1/completions"]
+    assert result.ret == 0
+    prompts = {f"def {name}(a, b):" for name in ("add", "subtract", "divide")}
+    assert {body["prompt"] for body in bodies} >= prompts
+    asked = next(body for body in bodies if body["prompt"] == "def add(a, b):")
+    assert (asked["temperature"], asked["top_p"], asked["max_tokens"]) == (0.2, 0.95, 512)
+    assert asked["stop"] == ["\ndef", "\n#"]
+    assert {row["solution"].partition(":")[2] for row in samples(folder)} == {"\n    return a + b"}
 
 
 def test_without_tasks_the_file_says_so_and_the_folder_is_silent(
