@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from pytest_aibench.problems.judging import Rules
@@ -26,6 +26,12 @@ class Limits:
     processes: int = 64
     output_kept: int = 64 << 10
     output_killed: int = 16 << 20
+
+    @classmethod
+    def allowing(cls, cpu_seconds: float) -> Limits:
+        """The usual limits with this CPU limit, and with wall time enough to reach it."""
+        usual = cls(cpu_seconds)
+        return replace(usual, wall_seconds=max(usual.wall_seconds, 1.25 * cpu_seconds))
 
 
 @dataclass(frozen=True, slots=True)
