@@ -1,13 +1,10 @@
-"""lm-eval's own command with our models: `python -m pytest_aibench.lm_eval --model aibench ...`.
-
-lm-eval has no way for other packages to announce models; importing ours is what adds it.
-"""
+"""`python -m pytest_aibench.lm_eval ARGUMENT...`: as `aibench lm_eval`."""
 
 from __future__ import annotations
 
-from lm_eval.__main__ import cli_evaluate
+import sys
 
-import pytest_aibench.lm_eval.language_model  # noqa: F401
+from pytest_aibench.cli import main
 
 if __name__ == "__main__":
-    cli_evaluate()
+    sys.exit(main(["lm_eval", *sys.argv[1:]]))
