@@ -13,14 +13,17 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from tests.bench.bigcode import compare_with_bigcode  # noqa: E402
+from tests.bench.documents import measure_documents  # noqa: E402
 from tests.bench.peers import compare_throughput  # noqa: E402
 from tests.bench.size import measure_size  # noqa: E402
+
+PARTS = ("peers", "bigcode", "size", "documents")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3, help="runs of each side (default: 3)")
-    parser.add_argument("--only", choices=["peers", "bigcode", "size"], help="one part alone")
+    parser.add_argument("--only", choices=PARTS, help="one part alone")
     arguments = parser.parse_args()
     data = _data()
     os.chdir(ROOT)
@@ -32,6 +35,8 @@ def main() -> None:
             _compare_with_bigcode(arguments.rounds)
         if arguments.only in (None, "size"):
             measure_size(data, work)
+        if arguments.only in (None, "documents"):
+            measure_documents(work, arguments.rounds)
 
 
 def _data() -> Path:
