@@ -110,6 +110,17 @@ def test_orphans_are_swept_on_every_host(hosts: Hosts, second: SecondEngine) -> 
         assert orphan.id not in {item["Id"] for item in client.api.containers(all=True)}
 
 
+def test_what_an_engine_lacks_is_a_warning_of_the_run(
+    image: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pytest_aibench.sandbox.executor.weaknesses", lambda hello: ["no filter"])
+    alone = Hosts((), tmp_path / "hosts.jsonl")
+    executor = open_executor(run_id="hosts", remember=False, hosts=alone)
+    executor.execute(GOOD)
+    executor.close()
+    assert alone.warnings() == ["no filter"]
+
+
 class Broken:
     """An executor on a host that answers, and yet runs nothing."""
 
