@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -24,8 +25,6 @@ REPRESENTATIVE = {
     "container": {"output on all descriptors", "process that stays"},
 }
 LIMITS = Limits(
-    cpu_seconds=0.5,
-    wall_seconds=1.5,
     memory=256 << 20,
     scratch=32 << 20,
     processes=48,
@@ -42,12 +41,13 @@ def sandbox(image: str) -> Iterator[DockerExecutor]:
     assert executor.warnings == []
 
 
-def program(battery: Battery, solution: str) -> Program:
-    return Program(battery.language, solution, battery.tests, LIMITS, RULES)
+def program(battery: Battery, solution: str, cpu_seconds: float = 0.5) -> Program:
+    limits = replace(LIMITS, cpu_seconds=cpu_seconds, wall_seconds=3 * cpu_seconds)
+    return Program(battery.language, solution, battery.tests, limits, RULES)
 
 
 def check(sandbox: DockerExecutor, battery: Battery, row: Attack) -> None:
-    verdict = sandbox.execute(program(battery, row.source))
+    verdict = sandbox.execute(program(battery, row.source, row.cpu_seconds))
     assert verdict.kind.value in row.allowed.split(), verdict
 
     canary = sandbox.execute(program(battery, battery.canary))
