@@ -10,7 +10,7 @@ import pytest
 
 from pytest_aibench.errors import UsageError
 from pytest_aibench.lm_eval.answers import read_answers
-from pytest_aibench.lm_eval.documents import DocumentPlan
+from pytest_aibench.lm_eval.documents import Document, DocumentPlan
 from pytest_aibench.lm_eval.items import document_requests
 from pytest_aibench.lm_eval.options import LmEvalOptions
 from pytest_aibench.lm_eval.results import plain, split_samples, task_hashes
@@ -155,27 +155,48 @@ class LmEvalRun:
         )
 
     def _check_requests(self, scoring_fault: Callable[[bool], str] | None) -> None:
-        scored, from_start = [], False
-        for task, documents in self._plan.tasks.items():
-            requests = document_requests(documents[0], 0, self._plan.chat, None)
-            if any(r.continuation is not None for r in requests):
-                scored.append(task)
-                from_start |= any(
-                    r.kind == "loglikelihood_rolling" or not str(r.arguments[0]).strip()
-                    for d in documents
-                    for r in d.requests
-                )
-        where = f"--lm-eval-tasks {','.join(scored)}"
-        if scored and self._plan.chat:
-            raise UsageError(
-                f"{where}: chat APIs give no log-probabilities; leave out --prompt-mode chat"
+        """Refuse what the model cannot be asked, naming the tasks that ask for it."""
+        scored = {
+            task: documents
+            for task, documents in self._plan.tasks.items()
+            if any(
+                request.continuation is not None
+                for request in document_requests(documents[0], 0, self._plan.chat, None)
             )
-        fault = scoring_fault(from_start) if scored and scoring_fault is not None else ""
+        }
+        if not scored:
+            return
+        if self._plan.chat:
+            raise UsageError(
+                f"{_named(scored)}: chat APIs give no log-probabilities; leave out "
+                "--prompt-mode chat"
+            )
+        if scoring_fault is None:
+            return
+        self._refuse(scored, scoring_fault(False))
+        beginning = [task for task, documents in scored.items() if _from_start(documents)]
+        if beginning:
+            self._refuse(beginning, scoring_fault(True))
+
+    def _refuse(self, tasks: Iterable[str], fault: str) -> None:
         if fault:
             raise UsageError(
-                f"{where}: these tasks need log-probabilities, and --model "
+                f"{_named(tasks)}: these tasks need log-probabilities, and --model "
                 f"{self._settings.model} cannot be used for them: {fault}"
             )
+
+
+def _named(tasks: Iterable[str]) -> str:
+    return f"--lm-eval-tasks {','.join(tasks)}"
+
+
+def _from_start(documents: Iterable[Document]) -> bool:
+    """Whether the first token of a text is to be scored, with nothing before it."""
+    return any(
+        request.kind == "loglikelihood_rolling" or not str(request.arguments[0]).strip()
+        for document in documents
+        for request in document.requests
+    )
 
 
 def _check_model(model: str | None) -> None:

@@ -167,6 +167,37 @@ def test_documents_of_a_worker_that_dies_are_asked_again(
     assert scores(summary) == evaluated(tasks, ("t_words",), "openai/m", seed=7)
 
 
+def test_a_run_that_was_killed_goes_on_where_it_was(
+    pytester: pytest.Pytester, tasks: Path, server: ScoringStandIn
+) -> None:
+    asked = ("--model", BOS_MODEL, "--lm-eval-tasks", "t_words,t_last", *SEED)
+    pytester.makeconftest("""
+        import os, pathlib, signal
+
+        def pytest_runtest_logreport(report):
+            flag = pathlib.Path("killed")
+            if "t_last-doc5" in report.nodeid and not flag.exists():
+                flag.touch()
+                os.kill(os.getpid(), signal.SIGKILL)
+    """)
+    result, nothing = run(pytester, tasks, *asked)
+    assert (result.ret, nothing) == (-9, {})
+    before = len(server.posts("/v1/completions"))
+    result, summary = run(pytester, tasks, *asked, "-n2")
+    assert result.ret == 0, result.stdout.str()
+    again = [body for body in server.posts("/v1/completions")[before:] if _is_asked(body)]
+    once = [body for body in server.posts("/v1/completions")[:before] if _is_asked(body)]
+    # What was in flight when the process died is asked again, and nothing else.
+    assert len(once) + len(again) <= 24 + 8
+    assert len(again) <= 6 + 8
+    assert scores(summary) == evaluated(tasks, ("t_words", "t_last"), BOS_MODEL, seed=7)
+
+
+def _is_asked(body: dict[str, Any]) -> bool:
+    """Whether a document asks for it, and not our probe of the server."""
+    return body["prompt"].startswith(("Q: ", "What is"))
+
+
 def test_wrong_log_probabilities_are_refused_before_anything_runs(
     pytester: pytest.Pytester, tasks: Path, server: ScoringStandIn
 ) -> None:
@@ -183,9 +214,10 @@ def test_wrong_log_probabilities_are_refused_before_anything_runs(
 def test_documents_without_a_beginning_are_refused_with_the_remedy(
     pytester: pytest.Pytester, tasks: Path, server: ScoringStandIn
 ) -> None:
-    result, _ = run(pytester, tasks, "--model", "openai/m", "--lm-eval-tasks", "t_rolling")
+    asked = ("--model", "openai/m", "--lm-eval-tasks", "t_last,t_rolling")
+    result, _ = run(pytester, tasks, *asked)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["ERROR: *t_rolling*first token*bos=<s>*"])
+    result.stderr.fnmatch_lines(["ERROR: --lm-eval-tasks t_rolling: *first token*bos=<s>*"])
 
 
 def test_published_questions_get_simple_evaluates_scores(

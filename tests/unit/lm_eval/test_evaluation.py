@@ -91,6 +91,17 @@ def test_a_task_that_is_nowhere_is_refused_with_the_remedy(
         Evaluation(options(folder, "t_nothing"), "m").plan()
 
 
+def test_a_tag_stands_for_its_tasks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = write_tasks(tmp_path)
+    for name in ("t_words", "t_bleu"):
+        path = folder / f"{name}.yaml"
+        path.write_text(path.read_text() + "tag: [t_tag]\n")
+    own = CapturingTaskManager(include_path=[str(folder)], include_defaults=False)
+    monkeypatch.setattr(Evaluation, "_task_manager", lambda *_, **__: own)
+    plan = Evaluation(options(folder, "t_tag"), "m").plan()
+    assert set(plan.tasks) == {"t_words", "t_bleu"}
+
+
 def test_data_that_is_nowhere_is_refused_with_the_remedy(tmp_path: Path) -> None:
     folder = write_tasks(tmp_path)
     (folder / "rows.jsonl").unlink()
