@@ -154,12 +154,12 @@ class Engine:
 
         reference = self._benchmarks[benchmark]
         solution, tests = reference.compose(problem, code, True)
-        limits = self._limits((benchmark, problem.id), Limits.allowing(reference.cpu_seconds))
+        limits = Limits.allowing(reference.cpu_seconds, reference.memory)
         return Program(
             problem.language,
             solution,
             tests,
-            limits,
+            self._limits((benchmark, problem.id), limits),
             reference.rules,
             entry_point=problem.entry_point,
             context=problem.prompt,

@@ -92,16 +92,35 @@ def test_once_a_reference_returned_floats_the_tolerance_stays() -> None:
 
 
 def test_an_endless_input_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(evalplus_judge, "_SECONDS_PER_INPUT", 0.05)
+    monkeypatch.setattr(evalplus_judge, "_SECONDS", 0.05)
 
     def endless(x: int) -> int:
         while x:
             pass
         return 0
 
-    with pytest.raises(TimeoutError, match=r"0\.05 s of CPU time for one input"):
+    with pytest.raises(TimeoutError, match="one input took more CPU time"):
         judge(endless, DOUBLE, [[0], [1]])
     assert signal.getitimer(signal.ITIMER_PROF) == (0.0, 0.0)
+
+
+BUSY = """
+import time
+
+def f(seconds):
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        pass
+"""
+
+
+def test_a_slow_reference_extends_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evalplus_judge, "_SECONDS", 0.05)
+    space: dict[str, Any] = {}
+    exec(BUSY, space)
+    judge(lambda seconds: space["f"](2 * seconds), BUSY, [[0.1]])
+    with pytest.raises(TimeoutError, match="one input took more CPU time"):
+        judge(lambda seconds: space["f"](9 * seconds), BUSY, [[0.1]])
 
 
 def test_any_root_will_do() -> None:
