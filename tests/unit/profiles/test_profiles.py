@@ -9,6 +9,9 @@ from pytest_aibench.options import OPTIONS
 from pytest_aibench.problems import benchmark_names, get_benchmark
 from pytest_aibench.problems.problem import Problem
 from pytest_aibench.profiles import PROFILES, NotCovered, Profile, get_profile
+from pytest_aibench.records import Verdict, VerdictKind
+from pytest_aibench.sandbox.memo import Memo
+from pytest_aibench.sandbox.program import Limits, Program
 
 PARITY = [profile for profile in PROFILES.values() if profile.name != "aibench"]
 EVERY = pytest.mark.parametrize("profile", PARITY, ids=lambda profile: profile.name)
@@ -157,3 +160,14 @@ def test_every_python_harness_has_its_guard() -> None:
         other = name.endswith(("cpp", "java", "js"))
         assert ("os" in guard) is not other
         assert ("builtins.open" in guard) is (profile == "evalplus"), name
+
+
+def test_no_verdict_of_one_profile_is_taken_for_that_of_another() -> None:
+    memo = Memo()
+    texts = ("python", "def f(): return 1", "assert f() == 1")
+    for profile in ("aibench", "human-eval"):
+        benchmark = PROFILES[profile].adapt(get_benchmark("humaneval"))
+        program = Program(*texts, Limits(benchmark.cpu_seconds), benchmark.rules)
+        assert memo.get(program) is None
+        memo.put(program, Verdict(VerdictKind.PASSED))
+        assert memo.get(program) is not None
