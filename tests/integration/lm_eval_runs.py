@@ -11,7 +11,9 @@ import pytest
 from pytest_aibench.lm_eval.quiet import quiet
 from pytest_aibench.lm_eval.results import plain
 
-__all__ = ["COMPARED", "_loaded", "_offline", "evaluated", "run", "scores"]
+__all__ = [
+    "COMPARED", "_loaded", "_offline", "evaluated", "evaluated_model", "run", "scores",
+]  # fmt: skip
 
 BENCHMARK = Path(__file__).parents[2] / "benchmarks" / "test_lm_eval.py"
 COMPARED = (
@@ -45,23 +47,29 @@ def run(
     return result, json.loads(path.read_text()) if path.exists() else {}
 
 
-def evaluated(folder: Path, tasks: tuple[str, ...], model: str, **more: Any) -> dict[str, Any]:
+def evaluated(
+    folder: Path, tasks: tuple[str, ...], model: str, *, seed: int | None = None,
+    base_url: str | None = None, **more: Any,
+) -> dict[str, Any]:  # fmt: skip
     """What lm-eval itself says of the same model."""
+    from pytest_aibench.lm_eval.language_model import AibenchLM
+
+    lm = AibenchLM(model, seed=seed, base_url=base_url)
+    try:
+        return evaluated_model(folder, tasks, lm, **more)
+    finally:
+        lm.close()
+
+
+def evaluated_model(folder: Path, tasks: tuple[str, ...], lm: Any, **more: Any) -> dict[str, Any]:
+    """What lm-eval says of its model `lm`."""
     from lm_eval import simple_evaluate
     from lm_eval.tasks import TaskManager
 
-    from pytest_aibench.lm_eval.language_model import AibenchLM
-
     arguments = {"bootstrap_iters": 20, "confirm_run_unsafe_code": True, **more}
-    lm = AibenchLM(
-        model, seed=arguments.pop("seed", None), base_url=arguments.pop("base_url", None)
-    )
-    try:
-        with quiet():
-            manager = TaskManager(include_path=str(folder), include_defaults=False)
-            found = simple_evaluate(model=lm, tasks=list(tasks), task_manager=manager, **arguments)
-    finally:
-        lm.close()
+    with quiet():
+        manager = TaskManager(include_path=str(folder), include_defaults=False)
+        found = simple_evaluate(model=lm, tasks=list(tasks), task_manager=manager, **arguments)
     results: dict[str, Any] = plain({k: found[k] for k in COMPARED if k in found})
     return results
 

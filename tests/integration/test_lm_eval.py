@@ -12,8 +12,15 @@ import pytest
 pytest.importorskip("lm_eval", reason="lm-eval is not installed: pip install pytest-aibench[dev]")
 
 from tests.data import data_rows
-from tests.integration.lm_eval_runs import _loaded, _offline, evaluated, run, scores  # noqa: F401
-from tests.servers.scoring import ScoringStandIn
+from tests.integration.lm_eval_runs import (
+    _loaded,  # noqa: F401
+    _offline,  # noqa: F401
+    evaluated,
+    evaluated_model,
+    run,
+    scores,
+)
+from tests.servers.scoring import TOKEN, ScoringStandIn, logprob, top_token, written
 from tests.servers.stand_in import Status
 from tests.unit.lm_eval.tasks import ALL, write_tasks
 
@@ -33,29 +40,58 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScoringStandIn]:
         yield stand_in
 
 
-@pytest.fixture(scope="session")
-def expected_of_all(tasks: Path) -> dict[str, Any]:
-    with ScoringStandIn() as server:
-        return evaluated(tasks, ALL, BOS_MODEL, seed=7, base_url=f"{server.url}/v1")
+def direct_model() -> Any:
+    """The stand-in's model as a model of lm-eval, without a server and without our clients."""
+    from lm_eval.api.model import LM
+
+    def score(context: str, continuation: str) -> tuple[float, bool]:
+        bare = context.rstrip()
+        before = bare or "<s>"
+        text = before + context[len(bare) :] + continuation
+        asked = [m for m in TOKEN.finditer(text) if m.end() > len(before)]
+        seen = [text[: m.start()] for m in asked]
+        greedy = all(m[0] == top_token(s) for m, s in zip(asked, seen, strict=True))
+        return sum(logprob(s, m[0]) for m, s in zip(asked, seen, strict=True)), greedy
+
+    def generate(context: str, arguments: dict[str, Any]) -> str:
+        text = written(context, arguments["max_gen_toks"])
+        return min((text.partition(stop)[0] for stop in arguments["until"]), key=len)
+
+    class Direct(LM):  # type: ignore[misc]
+        def generate_until(self, requests: list[Any], **_: Any) -> list[str]:
+            return [generate(*request.args) for request in requests]
+
+        def loglikelihood(self, requests: list[Any], **_: Any) -> list[tuple[float, bool]]:
+            return [score(*request.args) for request in requests]
+
+        def loglikelihood_rolling(self, requests: list[Any], **_: Any) -> list[float]:
+            return [score("", *request.args)[0] for request in requests]
+
+    return Direct()
 
 
-@pytest.mark.parametrize("ways", [(), ("-n2", "--dist=load")], ids=["alone", "xdist"])
-def test_every_output_type_gets_simple_evaluates_scores(
-    pytester: pytest.Pytester, tasks: Path, server: ScoringStandIn,
-    expected_of_all: dict[str, Any], ways: tuple[str, ...],
-) -> None:  # fmt: skip
-    result, summary = run(
-        pytester, tasks, "--model", BOS_MODEL, "--lm-eval-tasks", ",".join(ALL), *SEED, *ways
-    )
+def test_every_output_type_gets_the_scores_of_a_model_of_lm_evals_own(
+    pytester: pytest.Pytester, tasks: Path, server: ScoringStandIn
+) -> None:
+    result, summary = run(pytester, tasks, "--model", BOS_MODEL, "--lm-eval-tasks", ",".join(ALL))
     assert result.ret == 0, result.stdout.str() + result.stderr.str()
     result.assert_outcomes(passed=12 * 5 + 36)
-    assert scores(summary) == expected_of_all
+    assert scores(summary) == evaluated_model(tasks, ALL, direct_model())
     assert summary["lm_eval"]["results"]["t_choice"]["acc,none"] > 0
     assert summary["lm_eval"]["aibench"] == {
         "complete": True, "documents": dict.fromkeys(ALL, 12), "missing": 0,
     }  # fmt: skip
     assert set(summary["lm_eval"]["task_hashes"]) == set(ALL)
     result.stdout.fnmatch_lines(["*t_words*strict*exact_match*"])
+
+
+def test_workers_and_seeds_change_nothing_of_simple_evaluates_scores(
+    pytester: pytest.Pytester, tasks: Path, server: ScoringStandIn
+) -> None:
+    asked = ("--model", BOS_MODEL, "--lm-eval-tasks", ",".join(ALL), *SEED)
+    result, summary = run(pytester, tasks, *asked, "-n3", "--dist=load")
+    assert result.ret == 0, result.stdout.str() + result.stderr.str()
+    assert scores(summary) == evaluated(tasks, ALL, BOS_MODEL, seed=7)
 
 
 def test_groups_limits_examples_and_chat_go_to_lm_eval(

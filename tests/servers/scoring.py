@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.servers.stand_in import Asked, StandIn
 
-_TOKEN = re.compile(r"<s>| ?[A-Za-z]+| ?[0-9]|\s|[^\s]")
+TOKEN = re.compile(r"<s>| ?[A-Za-z]+| ?[0-9]|\s|[^\s]")
 _WORDS = (" the", " a", " 4", " 7", " yes", " no", "\n", ".", " blue", " sky")
 
 
@@ -50,7 +50,7 @@ class ScoringStandIn(StandIn):
 
     def ids(self, text: str) -> list[int]:
         """The tokens of `text`, numbered in the order in which they were first seen."""
-        names = _TOKEN.findall(text)
+        names = TOKEN.findall(text)
         self.vocabulary += [n for n in dict.fromkeys(names) if n not in self.vocabulary]
         return [self.vocabulary.index(name) for name in names]
 
@@ -63,7 +63,7 @@ class ScoringStandIn(StandIn):
         else:
             text = "".join(self.vocabulary[i] for i in prompt)
             prompt = text[::-1] if self.fault == "other ids" else text
-        if self.context and len(_TOKEN.findall(prompt)) >= self.context:
+        if self.context and len(TOKEN.findall(prompt)) >= self.context:
             said = f"This model's maximum context length is {self.context} tokens"
             return 400, {"error": {"message": said, "code": 400}}
         if echo and self.fault == "refusing":
@@ -81,7 +81,7 @@ class ScoringStandIn(StandIn):
 
     def _logprobs(self, text: str, before: str) -> dict[str, Any]:
         names, values, tops, offsets = [], [], [], []
-        for match in _TOKEN.finditer(text):
+        for match in TOKEN.finditer(text):
             prefix, name = before + text[: match.start()], match[0]
             best = top_token(prefix)
             names.append(name)
