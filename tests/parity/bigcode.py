@@ -16,6 +16,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,15 +40,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--octopack", type=Path, help="folder with OctoPack's metric")
     parser.add_argument("--only", help="these tasks, comma-separated")
     parser.add_argument("--workers", type=int, default=2, help="of our runs (default: 2)")
+    parser.add_argument("--limit", type=int, help="only the first N documents of each task")
     options = parser.parse_args(arguments)
     provide(options.checkout.resolve(), options.octopack)
 
     from tests.parity.cases import CASES
 
     only = options.only.split(",") if options.only else [case.task for case in CASES]
+    cases = [replace(case, limit=options.limit or case.limit) for case in CASES]
     _print_row(*COLUMNS, *(f"{way}: (n, c) equal, largest Δ" for way in WAYS.values()))
     _print_row(*["---"] * (len(COLUMNS) + len(WAYS)))
-    lines = [line for c in CASES if c.task in only for line in _compare(c, options.workers)]
+    lines = [line for c in cases if c.task in only for line in _compare(c, options.workers)]
     print("\n" + "\n".join(lines or ["no difference"]))
     return 1 if lines else 0
 
