@@ -78,6 +78,10 @@ class StandIn:
         """Status and JSON body."""
         raise NotImplementedError
 
+    async def delay(self, asked: Asked) -> None:
+        """What passes before an answer."""
+        await asyncio.sleep(self.latency)
+
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
@@ -129,7 +133,7 @@ class StandIn:
         self.in_flight += 1
         self.most = max(self.most, self.in_flight)
         try:
-            await asyncio.sleep(self.latency)
+            await self.delay(asked)
             while self.most < self.gather:
                 await asyncio.sleep(0.005)
             fault = self.faults.popleft() if asked.method == "POST" and self.faults else None
