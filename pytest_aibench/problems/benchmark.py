@@ -22,7 +22,6 @@ class Benchmark:
     `finish(problem, text)` is what the reference harness makes of a prompt with its continuation
     before it composes the program; None where it leaves the text alone.
     `cpu_seconds` is the reference harness's time limit for one program, `rules` are its others.
-    `memory` is what a program may use, in bytes, where its problems need more than is usual.
     `citation` and `licence` are those of the data.
     """
 
@@ -33,7 +32,6 @@ class Benchmark:
     stop: tuple[str, ...] = ()
     finish: Callable[[Problem, str], str] | None = None
     cpu_seconds: float = 3.0
-    memory: int | None = None
     rules: Rules = field(default_factory=Rules)
     citation: str = ""
     licence: str = ""

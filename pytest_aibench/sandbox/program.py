@@ -28,11 +28,10 @@ class Limits:
     output_killed: int = 16 << 20
 
     @classmethod
-    def allowing(cls, cpu_seconds: float, memory: int | None = None) -> Limits:
-        """The usual limits but for these, and with wall time enough to reach the CPU limit."""
+    def allowing(cls, cpu_seconds: float) -> Limits:
+        """The usual limits with this CPU limit, and with wall time enough to reach it."""
         usual = cls(cpu_seconds)
-        wall_seconds = max(usual.wall_seconds, 1.25 * cpu_seconds)
-        return replace(usual, wall_seconds=wall_seconds, memory=memory or usual.memory)
+        return replace(usual, wall_seconds=max(usual.wall_seconds, 1.25 * cpu_seconds))
 
 
 @dataclass(frozen=True, slots=True)

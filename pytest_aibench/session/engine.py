@@ -154,7 +154,7 @@ class Engine:
 
         reference = self._benchmarks[benchmark]
         solution, tests = reference.compose(problem, code, True)
-        limits = Limits.allowing(reference.cpu_seconds, reference.memory)
+        limits = Limits.allowing(reference.cpu_seconds)
         return Program(
             problem.language,
             solution,

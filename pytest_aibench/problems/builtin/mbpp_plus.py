@@ -54,11 +54,4 @@ def _describe(row: dict[str, Any]) -> tuple[str, str]:
     return _CONVERSION_OF.get(task, "none"), rule
 
 
-BENCHMARKS = benchmarks(
-    "mbpp-plus",
-    "MBPP+",
-    FILE,
-    _describe,
-    stop=('\n"""', "\nassert"),
-    memory=4 << 30,  # as in EvalPlus; for one input of Mbpp/255 two solutions take half of it
-)
+BENCHMARKS = benchmarks("mbpp-plus", "MBPP+", FILE, _describe, stop=('\n"""', "\nassert"))
