@@ -41,7 +41,7 @@ def merge_lm_eval(shards: Mapping[Path, Mapping[str, Any]]) -> dict[str, Any]:
     found = sorted(having.values(), key=lambda results: min(results["results"], default=""))
     names = dict.fromkeys(name for results in found for name in results)
     merged = {name: _member([of[name] for of in found if name in of]) for name in names}
-    documents = [results["aibench"]["documents"] for results in found]
+    documents = [results.get("aibench", {}).get("documents", {}) for results in found]
     # Shards with scores lack nothing.
     merged["aibench"] = {"complete": True, "documents": _member(documents), "missing": 0}
     return merged
