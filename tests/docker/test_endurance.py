@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import textwrap
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -118,10 +119,22 @@ def test_load_changes_no_verdict(
     assert executor.execute(program).kind.value == kind
 
 
+IN_A_CHILD = """
+import os
+child = os.fork()
+if child:
+    os.wait()
+else:
+"""
+
+
+@pytest.mark.parametrize("child", [False, True], ids=["alone", "child"])
 def test_wall_limit_does_not_count_waiting_for_a_core(
-    busy_machine: None, executor: DockerExecutor
+    busy_machine: None, executor: DockerExecutor, child: bool
 ) -> None:
     # Needs 0.6 s of a core, of which the busy machine gives it a third.
     limits = Limits(cpu_seconds=3.0, wall_seconds=0.8)
-    verdict = executor.execute(Program("python", WORK.format(seconds=0.6), "", limits))
+    work = WORK.format(seconds=0.6)
+    work = IN_A_CHILD + textwrap.indent(work, "    ") + "    os._exit(0)" if child else work
+    verdict = executor.execute(Program("python", work, "", limits))
     assert verdict.passed, verdict
