@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from pytest_aibench.errors import UsageError
 from pytest_aibench.interop.counting import by_task
 from pytest_aibench.interop.evalplus import evalplus_id, solution_of
 from pytest_aibench.interop.samples import FileSample, Losses, SampleFile, judged
@@ -25,6 +26,7 @@ __all__ = ["EvalPlusResults"]
 
 _KS = (1, 10, 100)
 _OURS = ("task_id", "solution")
+_BASE_AND_PLUS = ("humaneval-plus", "mbpp-plus")
 
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -95,6 +97,12 @@ def _result(base: str, plus: str | None) -> str:
 
 
 def _statuses(sample: FileSample) -> dict[str, Any]:
+    if sample.benchmark in _BASE_AND_PLUS:
+        raise UsageError(
+            f"a verdict of {sample.benchmark} is on base and plus tests together, and EvalPlus's "
+            f"file keeps them apart; export those on the base tests: "
+            f"--benchmark {sample.benchmark}-base"
+        )
     failed = "timeout" if sample.result == "timeout" else "fail"
     return {
         "base_status": "pass" if sample.passed else failed,

@@ -10,7 +10,11 @@ from typing import Any
 import pytest
 
 from pytest_aibench.commands import export
+from pytest_aibench.errors import UsageError
+from pytest_aibench.interop.evalplus_results import EvalPlusResults
 from pytest_aibench.interop.formats import FORMATS
+from pytest_aibench.interop.samples import FileSample, SampleFile
+from pytest_aibench.models.base import ReplyForm
 from pytest_aibench.problems import registry
 from pytest_aibench.problems.benchmark import Benchmark
 from pytest_aibench.problems.errors import DataAbsent
@@ -302,3 +306,19 @@ def test_a_solution_that_continues_no_prompt_is_not_made_a_failure(
     assert call(*arguments, "humaneval-x") == 4
     assert "does not begin with its prompt" in capsys.readouterr().err
     assert call(*arguments, "evalplus") == 0
+
+
+@pytest.mark.parametrize("name", ["humaneval-plus", "mbpp-plus"])
+def test_verdicts_on_base_and_plus_tests_together_are_no_statuses(
+    tmp_path: Path, name: str
+) -> None:
+    def write(benchmark: str) -> None:
+        sample = FileSample(
+            "T/0", 0, SOLUTION, ReplyForm.SOLUTION, passed=False, benchmark=benchmark
+        )
+        file = SampleFile("aibench-run", (sample,))
+        EvalPlusResults().write(file, tmp_path / "eval_results.json")
+
+    with pytest.raises(UsageError, match=f"--benchmark {name}-base"):
+        write(name)
+    write(f"{name}-base")
