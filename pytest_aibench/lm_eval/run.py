@@ -68,6 +68,15 @@ class LmEvalRun:
             raise UsageError(f"--lm-eval-tasks: a task shows more than text ({error})") from error
 
     @property
+    def limits(self) -> list[str]:
+        """Why the scores stand for a part of the tasks, though the run has all that was asked."""
+        limit = self._options.limit
+        if limit is None or limit == self._settings.limit:
+            return []
+        part = f"the first {limit} documents" if limit >= 1 else f"{limit:.0%} of the documents"
+        return [f"limited to {part} of each of lm-eval's tasks"]
+
+    @property
     def languages(self) -> tuple[str, ...]:
         """In which the tasks run programs."""
         executes = self._evaluation is not None and self._evaluation.executes_code

@@ -166,7 +166,7 @@ class Controller:
         """Have lm-eval score its tasks, for the summary."""
         tasks.finish(bool(session.shouldstop or session.shouldfail), self._execute)
         self.lm_eval = tasks
-        self.notes += tasks.incomplete
+        self.notes += [*tasks.limits, *tasks.incomplete]
         self.invalid += tasks.invalid
 
     def _execute(self, programs: Sequence[Program]) -> list[Verdict]:

@@ -111,6 +111,8 @@ def test_groups_limits_examples_and_chat_go_to_lm_eval(
     )  # fmt: skip
     assert scores(summary) == expected
     assert summary["lm_eval"]["groups"]["t_group"]["exact_match,strict"] is not None
+    limited = "limited to the first 5 documents of each of lm-eval's tasks"
+    assert (summary["run"]["complete"], summary["run"]["incomplete"]) == (False, [limited])
     bodies = server.posts("/v1/chat/completions")
     assert {body["messages"][0]["role"] for body in bodies} == {"system"}
     words = next(b for b in bodies if len(b["messages"]) > 3)["messages"]
