@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -80,16 +80,24 @@ class Controller:
         if self.settings.limit is not None and not (suite and "limit" in suite.options):
             self.notes.append(f"limited to the first {self.settings.limit} problems")
 
-    def begin(self, prepared: Prepared) -> list[str]:
+    def begin(self, prepared: Prepared, ask: Callable[[], None]) -> list[str]:
         """Learn what the run is made of; sentences about what its comparison will be able to see.
+
+        `ask` has the model asked from now on. Without a baseline nothing refuses the run any more:
+        the model then answers while the reference solutions run.
 
         Raises:
             UsageError: the run could not be compared with its baseline.
         """
         self.prepared = prepared
+        at_once = self._gate.baseline is None
+        if at_once:
+            ask()
         self._check_solutions()
         planned = self._summarise()
         self._gate.check(planned)
+        if not at_once:
+            ask()
         return list(self._gate.outlook(planned, self.settings.n_samples))
 
     def _check_solutions(self) -> None:

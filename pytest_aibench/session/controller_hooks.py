@@ -15,6 +15,7 @@ from pytest_aibench.session.prompts import Prompts
 from pytest_aibench.session.telling import tell_junit, usage_of
 
 if TYPE_CHECKING:
+    from pytest_aibench.models.base import Request
     from pytest_aibench.session.controller import Controller
     from pytest_aibench.session.live import Live
     from pytest_aibench.session.process import Process
@@ -78,14 +79,16 @@ class ControllerHooks:
             )  # fmt: skip
             requests = self._process.requests(controller.outstanding.values(), prompts)
             prepared.prompt_digest = prompt_digest(requests)
-            for line in controller.begin(prepared):
+            for line in controller.begin(prepared, lambda: self._ask([*requests, *asked])):
                 self._say(line)
         except AibenchError as error:
             raise pytest.UsageError(str(error)) from error
-        if self._process.service is not None:
-            self._process.service.plan([*requests, *asked])
         self._begun = True
         self._show()
+
+    def _ask(self, requests: Sequence[Request]) -> None:
+        if self._process.service is not None:
+            self._process.service.plan(requests)
 
     def _say(self, line: str) -> None:
         reporter = self._config.pluginmanager.get_plugin("terminalreporter")
