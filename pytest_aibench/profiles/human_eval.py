@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from pytest_aibench.errors import UsageError
 from pytest_aibench.problems.compose import compose_humaneval
 from pytest_aibench.problems.judging import Rules
+from pytest_aibench.problems.problem import Problem
 from pytest_aibench.profiles.guard import HUMAN_EVAL_GUARD
 from pytest_aibench.profiles.profile import Profile, Task
 
 __all__ = ["HUMAN_EVAL"]
 
+
+def _compose(problem: Problem, text: str, whole: bool = False) -> tuple[str, str]:
+    if problem.language != "python":
+        raise UsageError(f"{problem.id} is in {problem.language}: human-eval judges Python alone")
+    return compose_humaneval(problem, text, whole)
+
+
 _TASK = Task(
-    compose=compose_humaneval,
+    compose=_compose,
     cpu_seconds=3.0,
     rules=Rules(guard=HUMAN_EVAL_GUARD),
     # It judges what it is given, uncut. A model is stopped where that of its paper was

@@ -143,6 +143,13 @@ def test_entry_points_are_cut_out_of_humanevalpack(
     assert task.compose(PROBLEM, solution, True) == (executed, "TESTS")
 
 
+def test_human_eval_judges_python_alone() -> None:
+    compose = PROFILES["human-eval"].tasks["problems"].compose
+    assert compose(PROBLEM, "x", True) == ("x", "\nTESTS\ncheck(f)")
+    with pytest.raises(UsageError, match="p/0 is in java: human-eval judges Python alone"):
+        compose(replace(PROBLEM, language="java"), "x", True)
+
+
 def test_evalplus_asks_chat_models_in_its_own_words() -> None:
     chat = PROFILES["evalplus"].chat
     assert chat is not None
