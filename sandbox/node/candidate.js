@@ -26,9 +26,8 @@ class CandidateWriter extends Writer {
   opaque(value) {
     if (!numbers.has(value)) numbers.set(value, objects.push(value) - 1);
     const kind = typeof value === "function" ? "function" : "object";
-    const name = kind === "function" ? value.name : value.constructor && value.constructor.name;
     const content = keys(value).map((key) => [key, this.write(value[key])]);
-    return { remote: [numbers.get(value), kind, `${name}`, content] };
+    return { remote: [numbers.get(value), kind, content] };
   }
 }
 

@@ -47,7 +47,7 @@ class TestReader extends Reader {
     if (tag !== "remote") throw new TypeError(`no value is written as ${tag}`);
     const object = this.solution.standIn(content);
     if (!target) this.met.push(object);
-    this.refillOwn(this.solution.ownOf.get(object), content[3]);
+    this.refillOwn(this.solution.ownOf.get(object), content[2]);
     return object;
   }
 
@@ -66,7 +66,8 @@ class Solution {
   constructor(fd, entryPoint) {
     this.fd = fd;
     this.scope = this.makeScope(entryPoint);
-    this.names = new Map(); // what was found under each name that the tests use
+    this.isUsed = false; // whether the tests have asked for anything
+    this.names = new Map(); // what was found under each name that the tests use; null for nothing
     this.standIns = new Map(); // by the numbers that the solution's process gave them
     this.numberOf = new WeakMap();
     this.ownOf = new WeakMap(); // of a stand-in: the object with the properties that are data
@@ -91,30 +92,30 @@ class Solution {
     throw new Impossible(reason);
   }
 
-  exchange(request) {
+  /** What `understand` makes of the answer to `request`. Throws `CandidateError`. */
+  exchange(request, understand) {
     if (this.impossible) throw new Impossible(this.impossible);
     if (this.broken) throw new CandidateError(this.broken);
-    send(this.fd, JSON.stringify(request));
-    return JSON.parse(receive(this.fd));
+    try {
+      send(this.fd, JSON.stringify(request));
+      return understand(JSON.parse(receive(this.fd)));
+    } catch (error) {
+      if (error instanceof Impossible) throw error;
+      const gone = error instanceof HungUp || error.code;
+      this.broken = gone ? "its process ended before the tests" : "it answered with no value";
+      throw new CandidateError(this.broken);
+    }
   }
 
   /** What `request` is answered with; `met` lists the objects in it. Throws what it throws. */
   ask(request, met = []) {
-    let thrown = false;
-    let value;
-    try {
-      const answer = this.exchange(request);
+    const { thrown, value } = this.exchange(request, (answer) => {
       const reader = new TestReader(this, met);
       const sent = met.slice();
       (answer.changed || []).forEach((data, number) => reader.refill(sent[number], data));
-      thrown = "thrown" in answer;
-      value = reader.read(thrown ? answer.thrown : answer.value);
-    } catch (error) {
-      if (error instanceof Impossible) throw error;
-      const gone = error instanceof HungUp || error.code;
-      this.broken = this.broken || (gone ? "its process ended before the tests" : "no value came");
-      throw new CandidateError(this.broken);
-    }
+      const thrown = "thrown" in answer;
+      return { thrown, value: reader.read(thrown ? answer.thrown : answer.value) };
+    });
     if (thrown) throw value;
     return value;
   }
@@ -127,15 +128,19 @@ class Solution {
 
   /** Whether the solution has something called `name`. */
   has(name) {
+    this.isUsed = true;
     if (!this.names.has(name)) {
-      const answer = this.exchange({ name });
-      const data = answer.value && answer.value.remote;
-      const value = data && data[1] === "function"
-        ? this.named(name, data[0])
-        : "value" in answer && new TestReader(this).read(answer.value);
-      this.names.set(name, { found: "value" in answer, value });
+      const found = this.exchange({ name }, (answer) => this.understandName(name, answer));
+      this.names.set(name, found);
     }
-    return this.names.get(name).found;
+    return this.names.get(name) !== null;
+  }
+
+  understandName(name, { value }) {
+    if (value === undefined) return null;
+    const [number, kind] = (value && value.remote) || [];
+    const isFunction = kind === "function";
+    return { value: isFunction ? this.named(name, number) : new TestReader(this).read(value) };
   }
 
   get(name) {
@@ -167,7 +172,8 @@ class Solution {
       apply: (_, self, values) => this.call(number, self, values),
       construct: (_, values) => this.call(number, undefined, values, true),
       get: (_, key) => this.attribute(own, number, key),
-      set: (_, key) => this.giveUp(`the tests set ${String(key)} of an object of the solution's`),
+      set: (_, key) =>
+        this.makesObjects && this.giveUp(`the tests set ${String(key)} of the solution's objects`),
     });
     this.standIns.set(number, standIn);
     this.numberOf.set(standIn, number);

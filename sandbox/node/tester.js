@@ -52,7 +52,7 @@ function judge() {
   if (failed) return describe("load", { name: failed.type, message: failed.message });
   const solution = new Solution(CHANNEL, entryPoint);
   const failure = test(solution, definitions);
-  if (!solution.names.size) return { impossible: "the tests call nothing of the solution" };
+  if (!solution.isUsed) return { impossible: "the tests call nothing of the solution" };
   if (solution.impossible) return { impossible: solution.impossible };
   if (solution.broken) return describe("test", new Error(solution.broken));
   return failure || { proof: control.nextPart("hex") };
