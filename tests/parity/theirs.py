@@ -72,11 +72,9 @@ def repeat(found: Evaluation, places: Iterable[int]) -> None:
     """Evaluate these documents again, one after the other, and believe that: the harness limits
     the time that passes, which is others' too."""
     from bigcode_eval.tasks.custom_metrics.code_eval import estimate_pass_at_k
-    from bigcode_eval.tasks.custom_metrics.multiple_metrics import evaluation
 
     found.task.num_workers = 1
     for place in places:
-        evaluation.CACHE.clear()
         counts, _ = _score(found, [place])
         found.counts[place] = counts[0]
         found.repeated.append(place)
@@ -88,6 +86,9 @@ def repeat(found: Evaluation, places: Iterable[int]) -> None:
 
 def _score(found: Evaluation, places: Sequence[int]) -> tuple[Counts, dict[str, float]]:
     """(n, c) by the order of `places`, and the means over them."""
+    from bigcode_eval.tasks.custom_metrics.multiple_metrics import evaluation
+
+    evaluation.CACHE.clear()
     generations = [found.generations(place) for place in places]
     references = [found.task.get_reference(found.documents[place]) for place in places]
     counts: Counts = {}
@@ -108,11 +109,17 @@ def _noting(found: Evaluation, counts: Counts) -> Iterator[None]:
         load = scope["load"]
         scope["load"] = lambda path: SimpleNamespace(compute=_noted(load(path).compute, counts))
     try:
-        with _folder() as folder, contextlib.redirect_stdout(io.StringIO()):
+        with _folder() as folder, _silence():
             yield
             _read_results(folder, found, counts)
     finally:
         scope.update(before)
+
+
+@contextlib.contextmanager
+def _silence() -> Iterator[None]:
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        yield
 
 
 @contextlib.contextmanager
