@@ -108,9 +108,10 @@ class SampleRecord:
     def from_json(cls, text: str) -> SampleRecord:
         """The inverse of `to_json`; keys of a newer schema are ignored."""
         row = json.loads(text)
-        kind = row.pop("kind")
-        known = {k: v for k, v in row.items() if k in _DEFAULTS}
-        return cls(kind=None if kind is None else VerdictKind(kind), **known)
+        if not row.keys() <= _DEFAULTS.keys():
+            row = {k: v for k, v in row.items() if k in _DEFAULTS}
+        row["kind"] = None if row["kind"] is None else VerdictKind(row["kind"])
+        return cls(**row)
 
 
 _ALWAYS = frozenset({"benchmark", "problem", "sample", "kind"})
