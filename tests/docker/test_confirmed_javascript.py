@@ -176,7 +176,7 @@ function f() {
 
 @pytest.mark.parametrize(
     ("name", "step"),
-    [("basics-javascript", 2), ("humaneval-x-js", 8), ("humanevalpack-synthesize-js", 8)],
+    [("basics-javascript", 5), ("humaneval-x-js", 16), ("humanevalpack-synthesize-js", 8)],
 )
 def test_reference_solutions_are_confirmed(
     executor: DockerExecutor, data_dir: Path, tmp_path: Path, name: str, step: int
