@@ -97,7 +97,7 @@ def _data() -> Finding:
 
 
 def _cache() -> Finding:
-    from pytest_aibench.options import default_cache_dir
+    from pytest_aibench.settings import default_cache_dir
 
     folder = Path(os.environ.get("AIBENCH_CACHE") or default_cache_dir())
     try:

@@ -10,13 +10,13 @@ from pathlib import Path
 from pytest_aibench.errors import UsageError
 from pytest_aibench.interop.formats import detect_format
 from pytest_aibench.interop.samples import FileSample, SampleFile
-from pytest_aibench.options import default_cache_dir
 from pytest_aibench.problems.problem import Dataset
 from pytest_aibench.problems.registry import get_benchmark
 from pytest_aibench.problems.sources import DataSource
 from pytest_aibench.report.load import load_summary
 from pytest_aibench.report.merge import samples_path
 from pytest_aibench.scoring.summary import Summary
+from pytest_aibench.settings import default_cache_dir
 
 __all__ = ["Source", "cache_dir", "load_dataset", "open_source", "refuse_strangers"]
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from pytest_aibench.lm_eval.code_eval import Execute
     from pytest_aibench.lm_eval.evaluation import Evaluation
     from pytest_aibench.models.base import Request
-    from pytest_aibench.options import Settings
     from pytest_aibench.session.run import Run
+    from pytest_aibench.settings import Settings
 
 __all__ = ["LmEvalRun"]
 

@@ -6,9 +6,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pytest_aibench.options import Settings
 from pytest_aibench.profiles.profile import unchanged
 from pytest_aibench.session.run import Run
+from pytest_aibench.settings import Settings
 
 if TYPE_CHECKING:
     from pytest_aibench.generation.controller import GenerationService

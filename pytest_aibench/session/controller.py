@@ -26,9 +26,9 @@ from pytest_aibench.session.replies import Replies
 
 if TYPE_CHECKING:
     from pytest_aibench.lm_eval.run import LmEvalRun
-    from pytest_aibench.options import Settings
     from pytest_aibench.sandbox.program import Program
     from pytest_aibench.session.run import Run
+    from pytest_aibench.settings import Settings
 
 __all__ = ["Controller"]
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pytest_aibench.declare import Declaration
-from pytest_aibench.options import Settings
 from pytest_aibench.problems.benchmark import Benchmark
 from pytest_aibench.problems.files import read_problems
 from pytest_aibench.problems.inline import dataset_of
@@ -19,6 +18,7 @@ from pytest_aibench.problems.registry import get_benchmark
 from pytest_aibench.problems.sources import DataSource
 from pytest_aibench.records import BELIEVED, Verdict, VerdictKind
 from pytest_aibench.session.run import Run
+from pytest_aibench.settings import Settings
 
 if TYPE_CHECKING:
     from pytest_aibench.generation.extract import Extraction

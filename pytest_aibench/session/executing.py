@@ -12,9 +12,9 @@ from pytest_aibench.sandbox.locks import usable_cores
 
 if TYPE_CHECKING:
     from pytest_aibench.generation.verdicts import VerdictStore
-    from pytest_aibench.options import Settings
     from pytest_aibench.records import Verdict
     from pytest_aibench.session.run import Run
+    from pytest_aibench.settings import Settings
 
 __all__ = ["execute_all", "stored_verdicts"]
 

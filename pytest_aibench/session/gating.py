@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pytest_aibench.errors import UsageError
-from pytest_aibench.options import Settings
 from pytest_aibench.report.load import load_summary
 from pytest_aibench.scoring.floors import parse_floor
 from pytest_aibench.scoring.gate import Decision, GatePolicy, judge
 from pytest_aibench.scoring.mismatch import Mismatch, mismatches
 from pytest_aibench.scoring.power import detectable_difference
 from pytest_aibench.scoring.summary import Summary
+from pytest_aibench.settings import Settings
 
 __all__ = ["Gate"]
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from pytest_aibench.options import Settings
 from pytest_aibench.report.github import append_step_summary
 from pytest_aibench.report.journal import merge_journals
 from pytest_aibench.report.jsonfile import write_json
@@ -15,6 +14,7 @@ from pytest_aibench.report.lm_eval_results import write_lm_eval_results
 from pytest_aibench.scoring.gate import Decision
 from pytest_aibench.scoring.summary import Summary
 from pytest_aibench.session.run import Run
+from pytest_aibench.settings import Settings
 
 __all__ = ["report_paths", "write_for_others", "write_reports"]
 

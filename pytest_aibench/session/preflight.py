@@ -25,11 +25,11 @@ from pytest_aibench.session.executing import execute_all
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pytest_aibench.options import Settings
     from pytest_aibench.records import Verdict
     from pytest_aibench.session.engine import Engine
     from pytest_aibench.session.plan import SampleKey
     from pytest_aibench.session.run import Run
+    from pytest_aibench.settings import Settings
 
 __all__ = ["Solutions", "check", "note_solutions", "reason", "sentences"]
 

@@ -19,9 +19,9 @@ from pytest_aibench.errors import UsageError
 
 if TYPE_CHECKING:
     from pytest_aibench.models.base import ModelIdentity, Request
-    from pytest_aibench.options import Settings
     from pytest_aibench.sandbox.hosts import Hosts
     from pytest_aibench.session.plan import Plan
+    from pytest_aibench.settings import Settings
 
 __all__ = ["Prepared", "prepare", "prompt_digest"]
 

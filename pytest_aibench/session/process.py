@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_aibench.errors import AibenchError, UsageError
-from pytest_aibench.options import Settings
 from pytest_aibench.session.engine import Engine
 from pytest_aibench.session.run import Run, is_worker
+from pytest_aibench.settings import Settings
 
 if TYPE_CHECKING:
     from pytest_aibench.generation.controller import GenerationService

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pytest_aibench.models.base import ModelIdentity, Request
-    from pytest_aibench.options import Settings
     from pytest_aibench.session.engine import Engine
     from pytest_aibench.session.plan import SampleKey
+    from pytest_aibench.settings import Settings
 
 __all__ = ["Prompts"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_aibench.options import Settings
+from pytest_aibench.settings import Settings
 
 HOSTS = ("unix:///one.sock", "ssh://ann@box:2222")
 SUITE = """

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from pytest_aibench.errors import UsageError
-from pytest_aibench.options import OPTIONS
+from pytest_aibench.options import BY_NAME, OPTIONS
 from pytest_aibench.problems import benchmark_names, get_benchmark
 from pytest_aibench.problems.problem import Problem
 from pytest_aibench.profiles import PROFILES, NotCovered, Profile, get_profile
@@ -20,6 +20,8 @@ PROBLEM = Problem("p/0", '\n\ndef f(x):\n    """Return x."""\n', "f", "TESTS")
 
 def test_the_names_are_those_of_the_documentation() -> None:
     assert list(PROFILES) == ["aibench", "bigcode", "human-eval", "evalplus", "multipl-e"]
+    parse = BY_NAME["profile"].parse
+    assert [parse(name) for name in PROFILES] == list(PROFILES)
     with pytest.raises(UsageError, match=r"'lm-eval' \(known: aibench, bigcode, "):
         get_profile("lm-eval")
 
