@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING
 from pytest_aibench.errors import UsageError
 from pytest_aibench.generation.sampling import sampling_of
 from pytest_aibench.models.base import ModelIdentity, Request, Sampling
-from pytest_aibench.problems.problem import Problem
+from pytest_aibench.problems.problem import LANGUAGE_NAMES, Problem
 
 if TYPE_CHECKING:
     from pytest_aibench.generation.template import PromptTemplate
 
 __all__ = [
     "INSTRUCTION",
-    "LANGUAGE_NAMES",
     "PromptMode",
     "build_request",
     "chat_prompt",
@@ -29,15 +28,6 @@ INSTRUCTION = (
     "Complete the following {language} code. Answer with one fenced code block that holds the "
     "complete {language} code, including everything given here, and nothing else."
 )
-
-LANGUAGE_NAMES = {
-    "python": "Python",
-    "javascript": "JavaScript",
-    "java": "Java",
-    "cpp": "C++",
-    "go": "Go",
-    "rust": "Rust",
-}
 
 
 class PromptMode(StrEnum):

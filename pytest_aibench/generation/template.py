@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_aibench.errors import UsageError
-from pytest_aibench.problems.problem import Problem
+from pytest_aibench.problems.problem import LANGUAGE_NAMES, Problem
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -37,8 +37,6 @@ class PromptTemplate:
         self.render = lru_cache(maxsize=4096)(self._render)
 
     def _render(self, problem: Problem) -> str:
-        from pytest_aibench.generation.prompts import LANGUAGE_NAMES
-
         try:
             return self._template.render(
                 prompt=problem.prompt,

@@ -11,9 +11,9 @@ import pytest
 from pytest_aibench.declare import Declaration
 from pytest_aibench.errors import AibenchError
 from pytest_aibench.items.item import BenchmarkFunction, SampleItem, sample_id
+from pytest_aibench.items.sample import Engine
 from pytest_aibench.problems.sources import DataAbsent
 from pytest_aibench.profiles import NotCovered
-from pytest_aibench.session.engine import Engine
 
 __all__ = ["UnavailableItem", "collect_function"]
 

@@ -20,9 +20,9 @@ from pytest_aibench.items.sample import Sample, SandboxFixture
 from pytest_aibench.records import one_line
 
 if TYPE_CHECKING:
+    from pytest_aibench.items.sample import Engine
     from pytest_aibench.problems.problem import Dataset, Problem
     from pytest_aibench.records import SampleRecord
-    from pytest_aibench.session.engine import Engine
 
 __all__ = ["BenchmarkFunction", "SampleItem", "one_report_is_enough", "sample_id"]
 

@@ -2,19 +2,65 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pytest_aibench.errors import Unsolved
 from pytest_aibench.records import Verdict, VerdictKind
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytest_aibench.declare import Declaration
     from pytest_aibench.generation.extract import Extraction
     from pytest_aibench.models.base import Reply
-    from pytest_aibench.problems.problem import Problem
-    from pytest_aibench.sandbox.program import Program
-    from pytest_aibench.session.engine import Engine
+    from pytest_aibench.problems.problem import Dataset, Problem
+    from pytest_aibench.sandbox.program import Executor, Program
+    from pytest_aibench.settings import Settings
 
-__all__ = ["Sample", "SandboxFixture"]
+__all__ = ["Engine", "Sample", "SandboxFixture"]
+
+
+class Engine(Protocol):
+    """What items need of the process that they run in: data sets, model, sandbox and journal.
+
+    `asks_a_server`: replies come from a model's server, not from this process itself.
+    """
+
+    settings: Settings
+    asks_a_server: bool
+
+    def load(self, declaration: Declaration, test_file: Path, *, may_download: bool) -> Dataset:
+        """The problems of a benchmark function. Raises `DataAbsent`, `UsageError`."""
+        ...
+
+    def ask(self, sample: Sample) -> Reply:
+        """The model's reply. Raises `ModelError`."""
+        ...
+
+    def prompt_of(self, sample: Sample) -> str:
+        """The text that was asked."""
+        ...
+
+    def extract(self, benchmark: str, problem: Problem, reply: Reply) -> Extraction:
+        """The code in `reply`."""
+        ...
+
+    def compose(self, benchmark: str, problem: Problem, code: str) -> Program:
+        """`code` with the problem's tests."""
+        ...
+
+    @property
+    def executor(self) -> Executor:
+        """Where programs run."""
+        ...
+
+    def count(self, verdict: Verdict) -> Verdict:
+        """`verdict` as it counts in this run."""
+        ...
+
+    def note(self, record: dict[str, Any]) -> None:
+        """Append one sample to the journal."""
+        ...
 
 
 class Sample:

@@ -8,9 +8,17 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-__all__ = ["LANGUAGES", "Dataset", "Problem", "Task", "digest_of"]
+__all__ = ["LANGUAGES", "LANGUAGE_NAMES", "Dataset", "Problem", "Task", "digest_of"]
 
 LANGUAGES = ("python", "javascript", "java", "cpp")
+LANGUAGE_NAMES = {
+    "python": "Python",
+    "javascript": "JavaScript",
+    "java": "Java",
+    "cpp": "C++",
+    "go": "Go",
+    "rust": "Rust",
+}
 
 Task = Literal["complete", "answer"]
 

@@ -38,14 +38,6 @@ class ControllerHooks:
         self._process = process
         self._live: Live | None = None
         self._begun = False
-        if config.pluginmanager.hasplugin("xdist"):
-            self._join_xdist()
-
-    def _join_xdist(self) -> None:
-        from pytest_aibench.session.xdist_hooks import XdistHooks
-
-        hooks = XdistHooks(self._process, self)
-        self._config.pluginmanager.register(hooks, "aibench-xdist")
 
     @cached_property
     def controller(self) -> Controller:

@@ -31,8 +31,14 @@ def attach(config: pytest.Config) -> None:
         if suite is not None and config.args_source is not config.ArgsSource.ARGS:
             config.args[:] = suite.tests
     config.pluginmanager.register(SampleHooks(config, process), "aibench-samples")
-    if not is_worker(config):
-        config.pluginmanager.register(ControllerHooks(config, process), "aibench-controller")
+    if is_worker(config):
+        return
+    hooks = ControllerHooks(config, process)
+    config.pluginmanager.register(hooks, "aibench-controller")
+    if config.pluginmanager.hasplugin("xdist"):
+        from pytest_aibench.session.xdist_hooks import XdistHooks
+
+        config.pluginmanager.register(XdistHooks(process, hooks), "aibench-xdist")
 
 
 def documents_of(config: pytest.Config) -> Documents:
