@@ -75,17 +75,20 @@ class Box:
         limits: Limits,
         parts: tuple[bytes, ...],
         compile_seconds: float = 0.0,
+        *,
+        guarded: bool = False,
     ) -> Answer:
         """Run a program of `parts` (the last one is the secret).
 
         `compile_seconds`: CPU time for compiling it, where that is a stage of its own.
+        `guarded`: a guard runs before it, and finds its modules loaded.
 
         Raises:
             ContainerLost: no answer came.
         """
         chosen = asdict(limits)
         header = {name: chosen[name] for name in _SENT_LIMITS}
-        header["compile_seconds"] = compile_seconds
+        header |= {"compile_seconds": compile_seconds, "guarded": guarded}
         header |= {"language": language.name, "rlimits": language.rlimits(limits)}
         self.served += 1
         return Answer.from_message(*self.ask(header, parts, _longest(limits, compile_seconds)))

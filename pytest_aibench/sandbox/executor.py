@@ -143,7 +143,8 @@ class DockerExecutor:
         compile_seconds = program.rules.compile_seconds * factor if language.compiles else 0.0
         box = pool.take()
         try:
-            answer = box.run(language, limits, parts, compile_seconds)
+            guarded = bool(program.rules.guard)
+            answer = box.run(language, limits, parts, compile_seconds, guarded=guarded)
         except ContainerLost as error:
             pool.discard()
             if error.out_of_memory:

@@ -14,10 +14,7 @@ import signal
 import sys
 from typing import Any
 
-from supervisor import (
-    compiler,
-    preload,  # noqa: F401 - warms the interpreter
-)
+from supervisor import compiler, preload
 from supervisor.cgroup import Counters
 from supervisor.child import PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS, prctl
 from supervisor.identity import Identity, identity_of_this_process
@@ -69,6 +66,8 @@ class Server:
         for size in header["sizes"]:
             parts.append(self._payload.view[at : at + size])
             at += size
+        if header["guarded"]:
+            preload.for_guards()
         limits = {name: header[name] for name in _LIMITS}
         rlimits = {**header["rlimits"], **_ALWAYS}
         return Request(language=header["language"], parts=parts, rlimits=rlimits, **limits)
