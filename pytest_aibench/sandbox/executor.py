@@ -20,7 +20,7 @@ from pytest_aibench.sandbox.confirm import confirm
 from pytest_aibench.sandbox.engine import connect, open_slots
 from pytest_aibench.sandbox.image import ImageRef, Progress, ensure_image
 from pytest_aibench.sandbox.judging import in_doubt, judge, memory_verdict
-from pytest_aibench.sandbox.languages import CompiledApart, Language, get_language
+from pytest_aibench.sandbox.languages import COMPILED_APART, Language, get_language
 from pytest_aibench.sandbox.memo import Memo, VerdictCache
 from pytest_aibench.sandbox.owner import owner_labels, sweep_orphans
 from pytest_aibench.sandbox.pool import BoxPool
@@ -158,10 +158,11 @@ class DockerExecutor:
         return answer, judge(answer, language, program, secret)
 
     def _parts(self, language: Language, program: Program) -> tuple[bytes, ...]:
-        if not isinstance(language, CompiledApart):
+        apart = COMPILED_APART.get(language.name)
+        if apart is None:
             return language.parts(program)
-        pool = self._pool(compiler_shape(language.family), "compile")
-        return language.compiled_parts(program, compile_program(pool, language, program))
+        pool = self._pool(compiler_shape(apart.family), "compile")
+        return apart.compiled_parts(program, compile_program(pool, apart, program))
 
     def _is_used_up(self, box: Box, answer: Answer) -> bool:
         once = self._isolation == "container"

@@ -50,10 +50,11 @@ class Memo:
         self._circumstances = circumstances
         self._keep_times = keep_times
         self._verdicts: OrderedDict[bytes, Verdict] = OrderedDict()
+        self._last: tuple[Program, bytes] | None = None
 
     def get(self, program: Program) -> Verdict | None:
         """The verdict on this very program; None where it has to run."""
-        key = _key(program)
+        key = self._key(program)
         verdict = self._verdicts.get(key)
         if verdict is not None:
             self._verdicts.move_to_end(key)
@@ -68,12 +69,17 @@ class Memo:
         size = len(verdict.stdout) + len(verdict.stderr)
         if verdict.kind is VerdictKind.TIMEOUT or size > _MOST_OUTPUT:
             return
-        key = _key(program)
+        key = self._key(program)
         self._verdicts[key] = verdict
         if len(self._verdicts) > self._capacity:
             self._verdicts.popitem(last=False)
         if self._cache is not None and verdict.kind not in _DOUBTFUL:
             self._cache.put(self._lasting(key, program), verdict)
+
+    def _key(self, program: Program) -> bytes:
+        if self._last is None or self._last[0] is not program:  # it is put after it was not found
+            self._last = program, _key(program)
+        return self._last[1]
 
     def _lasting(self, key: bytes, program: Program) -> bytes:
         text = f"{_supervisor_digest()} {self._circumstances(program)}"

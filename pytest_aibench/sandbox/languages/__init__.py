@@ -11,12 +11,16 @@ from pytest_aibench.sandbox.languages.javascript_split import SplitJavaScript
 from pytest_aibench.sandbox.languages.python import Python
 from pytest_aibench.sandbox.languages.python_split import SplitPython
 
-__all__ = ["LANGUAGES", "CompiledApart", "Language", "get_language"]
+__all__ = ["COMPILED_APART", "LANGUAGES", "Language", "get_language"]
 
 _ALL: tuple[Language, ...] = (
     Cpp(), Java(), Python(), SplitPython(), JavaScript(), SplitJavaScript()
 )  # fmt: skip
 LANGUAGES: dict[str, Language] = {language.name: language for language in _ALL}
+# Found once: asking a protocol that can be checked at run time takes as long as a short message.
+COMPILED_APART: dict[str, CompiledApart] = {
+    language.name: language for language in _ALL if isinstance(language, CompiledApart)
+}
 
 
 def get_language(name: str) -> Language:
