@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from importlib import import_module
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from pytest_aibench.session.process import Process
 
 __all__ = ["SampleHooks"]
+
+_EXECUTOR = "pytest_aibench.sandbox.executor"
 
 
 class SampleHooks:
@@ -42,7 +46,11 @@ class SampleHooks:
         if is_worker(self._config):
             if engine.run.model_address:
                 Prompts.of(session.items, engine).write(engine.run.prompts_file)
-            Plan.of(session.items, engine.settings.n_samples).write(engine.run.plan_file)
+            plan = Plan.of(session.items, engine.settings.n_samples)
+            plan.write(engine.run.plan_file)
+            if plan.languages:
+                # What the first sample needs loads while the controller makes ready.
+                Thread(target=import_module, args=[_EXECUTOR], daemon=True).start()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> Any:

@@ -213,7 +213,9 @@ class Sample:
     def _release(self) -> None:
         part = self._request.parts[self._released]
         self._released += 1
-        self._queue += [struct.pack(">I", len(part)), part]
+        self._queue.append(struct.pack(">I", len(part)))
+        if part:  # whoever has read the length of an empty part may be gone already
+            self._queue.append(part)
         if self._control in self._regions:
             self._send(self._control)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -21,7 +22,7 @@ GOOD = {
     ),
 }
 BROKEN = [
-    ("javascript", "/usr/bin/node"),
+    ("javascript", f"/usr/lib/{platform.machine()}-linux-gnu/libnode.so.108"),
     ("javascript", "/opt/aibench/harness.blob"),
     ("cpp", "/opt/aibench/cpp/proof.o"),
     ("java", "/opt/aibench/java/run/aibench/Harness.class"),
