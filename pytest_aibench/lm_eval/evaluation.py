@@ -21,6 +21,7 @@ from pytest_aibench.lm_eval.quiet import quiet
 from pytest_aibench.lm_eval.requests import Answer
 from pytest_aibench.lm_eval.stand_ins import Planned, PlanningModel, RecordedModel
 from pytest_aibench.models.base import Sampling
+from pytest_aibench.models.lm_eval import generation_arguments
 
 __all__ = ["Evaluation"]
 
@@ -88,7 +89,7 @@ class Evaluation:
             "bootstrap_iters": self.options.bootstrap_iters,
             "system_instruction": self.system,
             "apply_chat_template": self.chat,
-            "gen_kwargs": _generation_arguments(self.sampling) or None,
+            "gen_kwargs": generation_arguments(self.sampling) or None,
             # What this confirms does not happen: programs run in the sandbox, or are refused.
             "confirm_run_unsafe_code": True,
         }
@@ -226,17 +227,6 @@ def _modules(task: Task) -> list[Any]:
             functions += list(vars(make).values()) if hasattr(make, "__dict__") else []
     found = {getattr(f, "__module__", None) for f in functions if callable(f)}
     return [sys.modules[name] for name in sorted(filter(None, found)) if name in sys.modules]
-
-
-def _generation_arguments(sampling: Sampling) -> dict[str, Any]:
-    given: dict[str, Any] = {
-        "temperature": sampling.temperature,
-        "do_sample": None if sampling.temperature is None else sampling.temperature > 0,
-        "top_p": sampling.top_p,
-        "top_k": sampling.top_k,
-        "max_gen_toks": sampling.max_tokens,
-    }
-    return {name: value for name, value in given.items() if value is not None}
 
 
 def _unloadable(options: LmEvalOptions, error: Exception) -> UsageError:

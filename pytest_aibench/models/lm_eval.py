@@ -23,7 +23,7 @@ from pytest_aibench.models.scoring import scored
 from pytest_aibench.models.spec import ModelSpec
 from pytest_aibench.models.stops import cut_at_stop
 
-__all__ = ["LmEvalModel", "open_model"]
+__all__ = ["LmEvalModel", "generation_arguments", "open_model"]
 
 
 class _Waiting(NamedTuple):
@@ -152,7 +152,9 @@ class LmEvalModel:
 
     def _lm_arguments(self, request: Request) -> tuple[Any, ...]:
         if request.continuation is None:
-            return self._context(request), _arguments(request.sampling)
+            sampling = request.sampling
+            arguments = {"until": list(sampling.stop), **generation_arguments(sampling)}
+            return self._context(request), arguments
         if request.rolling:
             return (request.continuation,)
         return request.prompt, request.continuation
@@ -203,8 +205,8 @@ def _loaded(spec: ModelSpec) -> Any:
         ) from error
 
 
-def _arguments(sampling: Sampling) -> dict[str, Any]:
-    """lm-eval's generation arguments for what the user set."""
+def generation_arguments(sampling: Sampling) -> dict[str, Any]:
+    """lm-eval's generation arguments for what the user set, stop words apart."""
     given: dict[str, Any] = {
         "temperature": sampling.temperature,
         "do_sample": None if sampling.temperature is None else sampling.temperature > 0,
@@ -212,10 +214,7 @@ def _arguments(sampling: Sampling) -> dict[str, Any]:
         "top_k": sampling.top_k,
         "max_gen_toks": sampling.max_tokens,
     }
-    return {
-        "until": list(sampling.stop),
-        **{name: value for name, value in given.items() if value is not None},
-    }
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def _kind(request: Request) -> str:
