@@ -154,7 +154,7 @@ ROWS = [
     Attack("interval that stays", "timeout", HONEST + "setInterval(() => {}, 1000);"),
     Attack(
         "full heap",
-        # Beside a busy neighbour V8 goes on collecting garbage until its time is up.
+        # Beside other programs it has met its CPU limit first, for a reason not yet known.
         "out_of_memory timeout",
         "const x = []; while (true) x.push(new Array(1e6).fill(7));",
         cpu_seconds=4.0,
