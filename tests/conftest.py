@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,11 +14,10 @@ _DATA = os.environ.get("AIBENCH_DATA")
 
 
 @pytest.fixture(autouse=True)
-def clean_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Settings of the person who runs the tests decide no result."""
     for name in (*_VARIABLES, "AIBENCH_DATA", "PYTEST_ADDOPTS"):
         monkeypatch.delenv(name, raising=False)
-    return
 
 
 @pytest.fixture(scope="session")

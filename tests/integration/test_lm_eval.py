@@ -233,7 +233,7 @@ def test_a_run_that_was_killed_goes_on_where_it_was(
 
 def _is_asked(body: dict[str, Any]) -> bool:
     """Whether a document asks for it, and not our probe of the server."""
-    return body["prompt"].startswith(("Q: ", "What is"))
+    return str(body["prompt"]).startswith(("Q: ", "What is"))
 
 
 def test_wrong_log_probabilities_are_refused_before_anything_runs(

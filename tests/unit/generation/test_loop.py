@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from concurrent.futures import CancelledError
+from functools import partial
 
 import pytest
 
@@ -33,7 +34,7 @@ def test_calls_are_made_in_order_and_none_after_the_end() -> None:
     loop = LoopThread("x")
     seen: list[int] = []
     for number in range(5):
-        loop.call(lambda number=number: seen.append(number))
+        loop.call(partial(seen.append, number))
     loop.run(asyncio.sleep(0))
     loop.stop()
     loop.stop()

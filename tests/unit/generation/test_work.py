@@ -10,7 +10,7 @@ WORK = [Work(bytes([i]), asked(i)) for i in range(20)]
 
 
 def taken(queue: WorkQueue, count: int = 100) -> list[int]:
-    out = []
+    out: list[int] = []
     while len(out) < count and (works := queue.take()):
         (work,) = works
         assert work.request.sample == work.key[0]

@@ -57,8 +57,8 @@ def test_a_run_of_two_benchmarks_with_the_same_ids(tmp_path: Path) -> None:
         journal.write(SampleRecord("fix", "CPP/1", 0, None, error="no server").to_dict())
     model = ReplayModel(path)
     assert model.identity.facts == {"format": "aibench-run"}
-    reply = model.answer(asked("CPP/0", 0, "fix"))
-    assert (reply.text, reply.form, reply.finish_reason) == ("fix", ReplyForm.CHAT, "length")
+    found = model.answer(asked("CPP/0", 0, "fix"))
+    assert (found.text, found.form, found.finish_reason) == ("fix", ReplyForm.CHAT, "length")
     assert model.answer(asked("CPP/0", 0, "synthesize")).text == "synthesize"
     with pytest.raises(NoReplyError, match="lacks CPP/0"):
         model.answer(asked("CPP/0", 0, "other"))

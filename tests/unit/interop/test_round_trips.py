@@ -15,7 +15,7 @@ from tests.unit.interop.files import BENCHMARK, EXAMPLES, Example
 ids = [f"{n}-{example.format}" for n, example in enumerate(EXAMPLES)]
 
 
-def call(*arguments: str | Path) -> int:
+def call(*arguments: object) -> int:
     return main([str(argument) for argument in arguments])
 
 

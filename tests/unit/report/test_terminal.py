@@ -34,7 +34,7 @@ def text(lines: list[Line]) -> str:
     return "\n".join("".join(segment.text for segment in line) for line in lines)
 
 
-HALF = {VerdictKind.PASSED: 2, VerdictKind.WRONG_ANSWER: 2}
+HALF: dict[VerdictKind | None, int] = {VerdictKind.PASSED: 2, VerdictKind.WRONG_ANSWER: 2}
 
 
 def test_a_column_for_each_k_where_there_is_room() -> None:
@@ -57,8 +57,8 @@ def test_a_line_for_each_fact_where_it_is_narrow() -> None:
 
 @pytest.mark.parametrize("width", [40, 60, 80, 120])
 def test_no_line_of_a_complete_run_is_wider_than_the_terminal(width: int) -> None:
-    kinds = dict.fromkeys(VerdictKind, 3)
-    lines = summary_lines(summary({**kinds}, (1, 10), ("humaneval", "basics")), width)
+    kinds: dict[VerdictKind | None, int] = dict.fromkeys(VerdictKind, 3)
+    lines = summary_lines(summary(kinds, (1, 10), ("humaneval", "basics")), width)
     wide = [line for line in text(lines).splitlines()[:-1] if len(line) > width]
     assert wide == []
 

@@ -31,13 +31,13 @@ def test_supervisor_needs_only_the_standard_library_and_itself() -> None:
 
 
 def test_every_language_has_a_runner() -> None:
-    from supervisor.languages import RUNNERS  # type: ignore[import-not-found]
+    from supervisor.languages import RUNNERS
 
     assert set(LANGUAGES) <= set(RUNNERS)
 
 
 def test_client_waits_as_long_as_the_supervisor_may_take() -> None:
-    from supervisor.sample import LONGEST_WALL_FACTOR  # type: ignore[import-not-found]
+    from supervisor.sample import LONGEST_WALL_FACTOR
 
     assert box._WALL_FACTOR == LONGEST_WALL_FACTOR
 

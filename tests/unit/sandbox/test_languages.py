@@ -10,7 +10,8 @@ from pytest_aibench.problems.builtin import humaneval_x, humanevalpack
 from pytest_aibench.problems.judging import Rules
 from pytest_aibench.sandbox.files import container_folder
 from pytest_aibench.sandbox.image import FAMILIES
-from pytest_aibench.sandbox.languages import LANGUAGES, CompiledApart
+from pytest_aibench.sandbox.languages import LANGUAGES
+from pytest_aibench.sandbox.languages.base import CompiledApart
 from pytest_aibench.sandbox.languages.cpp import Cpp
 from pytest_aibench.sandbox.languages.cpp_guards import reserved_names
 from pytest_aibench.sandbox.languages.java import Java

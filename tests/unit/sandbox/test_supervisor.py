@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from supervisor.cgroup import Counters  # type: ignore[import-not-found]
-from supervisor.scratch import empty  # type: ignore[import-not-found]
-from supervisor.wire import (  # type: ignore[import-not-found]
+from supervisor.cgroup import Counters
+from supervisor.scratch import empty
+from supervisor.wire import (
     Arena,
     Region,
     read_exactly,

@@ -7,7 +7,9 @@ from pytest_aibench.scoring.compare import Answer, compare
 from pytest_aibench.scoring.power import Needed, detectable_difference, samples_needed
 
 
-def drawn(random: np.random.Generator, n: int, solved: object) -> dict[str, tuple[int, int]]:
+def drawn(
+    random: np.random.Generator, n: int, solved: np.typing.NDArray[np.float64]
+) -> dict[str, tuple[int, int]]:
     return {f"p{i}": (n, int(c)) for i, c in enumerate(random.binomial(n, solved))}
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import math
+from typing import Any
 
 import pytest
 
@@ -65,7 +66,7 @@ def test_a_k_that_errors_made_impossible_is_named() -> None:
         ({"p": "+-", "q": "-"}, "b: 1 of 4 samples were never reported"),
     ],
 )
-def test_gaps_make_the_run_incomplete(problems: dict[str, str], reason: str) -> None:
+def test_gaps_make_the_run_incomplete(problems: dict[str, Any], reason: str) -> None:
     summary = outcomes(2, **problems)
     assert reason in summary.incomplete
     assert summary.to_dict()["run"]["complete"] is False

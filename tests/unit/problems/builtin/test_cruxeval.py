@@ -10,6 +10,7 @@ import pytest
 from pytest_aibench.problems import Benchmark, DataAbsent, DataSource, Problem, get_benchmark
 from pytest_aibench.problems.builtin import cruxeval
 from pytest_aibench.problems.builtin.cruxeval_answers import find_answer
+from pytest_aibench.problems.sources import Pinned
 from tests.data import data_file
 
 ROWS = [
@@ -37,9 +38,7 @@ ROWS = [
 @pytest.fixture
 def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DataSource:
     content = "".join(json.dumps(row) + "\n" for row in ROWS).encode()
-    pinned = cruxeval.Pinned(
-        "rows.jsonl", "https://127.0.0.1/", hashlib.sha256(content).hexdigest()
-    )
+    pinned = Pinned("rows.jsonl", "https://127.0.0.1/", hashlib.sha256(content).hexdigest())
     monkeypatch.setattr(cruxeval, "FILE", pinned)
     (tmp_path / "rows.jsonl").write_bytes(content)
     return DataSource(tmp_path, tmp_path, allow_download=False)

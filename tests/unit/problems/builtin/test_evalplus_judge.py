@@ -179,5 +179,5 @@ def test_what_json_cannot_say_is_restored(conversion: str, given: Any, taken: An
 
 
 def test_every_conversion_is_tested() -> None:
-    (marker,) = test_what_json_cannot_say_is_restored.pytestmark  # type: ignore[attr-defined]
+    (marker,) = test_what_json_cannot_say_is_restored.pytestmark
     assert {case[0] for case in marker.args[1]} == {*CONVERSIONS}
