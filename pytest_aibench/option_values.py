@@ -17,6 +17,7 @@ __all__ = [
     "probability",
     "seconds",
     "temperature",
+    "utf8_text",
 ]
 
 T = TypeVar("T")
@@ -67,6 +68,17 @@ def host_url(text: str) -> str:
         raise argparse.ArgumentTypeError(f"expected {expected}, got {text!r}")
     if parts.password is not None:
         raise argparse.ArgumentTypeError("expected a host without a password in it: use a key")
+    return text
+
+
+def utf8_text(text: str) -> str:
+    """Text that can be sent to a server and to another process: without lone surrogates."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise argparse.ArgumentTypeError(
+            f"expected text in UTF-8, got {text[error.start]!a} at {error.start}"
+        ) from None
     return text
 
 

@@ -24,6 +24,7 @@ from pytest_aibench.option_values import (
     probability,
     seconds,
     temperature,
+    utf8_text,
 )
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ OPTIONS = (
     Option("--prompt-mode", "MODE", one_of("auto", "chat", "completion"),
            "Put problems as chat messages or as text to continue (default: auto, as the server "
            "says of its model)", ini="aibench_prompt_mode", default="auto"),
-    Option("--system-prompt", "TEXT", str, "System message of every chat request",
+    Option("--system-prompt", "TEXT", utf8_text, "System message of every chat request",
            ini="aibench_system_prompt"),
     Option("--prompt-template", "FILE", str, "Jinja2 template of the prompt, in place of ours",
            ini="aibench_prompt_template"),

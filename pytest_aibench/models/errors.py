@@ -8,6 +8,7 @@ ModelError (pytest_aibench.errors)
     ├── QuotaError            no money left                   fatal
     ├── NoServerError         nothing answers at the address  fatal
     ├── ContextOverflowError  this prompt is too long         this sample only
+    ├── PromptError           this prompt cannot be asked     this sample only
     ├── NoReplyError          a replay or reference lacks it  this sample only
     ├── RateLimitedError      429                             transient
     ├── OverloadedError       408, 5xx                        transient
@@ -42,6 +43,7 @@ __all__ = [
     "NoReplyError",
     "NoServerError",
     "OverloadedError",
+    "PromptError",
     "QuotaError",
     "RateLimitedError",
     "RequestError",
@@ -57,14 +59,19 @@ __all__ = [
 
 
 class RequestError(ModelError):
-    """A model could not be asked. `retry_after` is the server's own wish, in seconds."""
+    """A model could not be asked.
+
+    `retry_after` is the server's own wish, in seconds; `status` that of its HTTP answer, 0 where
+    there was none.
+    """
 
     fatal: ClassVar[bool] = False
     transient: ClassVar[bool] = False
 
-    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+    def __init__(self, message: str, *, retry_after: float | None = None, status: int = 0) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+        self.status = status
 
 
 class AuthenticationError(RequestError):
@@ -119,6 +126,10 @@ class ContextOverflowError(RequestError):
     """The prompt and the tokens asked for do not fit the model's context."""
 
 
+class PromptError(RequestError):
+    """The prompt is empty or no text, so that this server cannot be asked to answer it."""
+
+
 class NoReplyError(RequestError):
     """A recorded or computed model has no reply to this request."""
 
@@ -163,6 +174,8 @@ _CONTEXT_PHRASES = (
     "prompt is too long",
     "prompt is longer than",
 )
+# Refusals of a request under status 500: llama-cpp-python's of its body, Ollama's of an option.
+_INVALID_PHRASES = ("'loc': ('body'", "must be of type")
 
 
 def classify(status: int, headers: Mapping[str, str], body: bytes) -> RequestError:
@@ -173,7 +186,8 @@ def classify(status: int, headers: Mapping[str, str], body: bytes) -> RequestErr
     message, codes = server_message(body)
     said = f"HTTP {status}" + (f": {message}" if message else "")
     kind = _kind(status, message.lower(), codes)
-    return kind(said, retry_after=parse_retry_after(headers.get("retry-after")))
+    retry_after = parse_retry_after(headers.get("retry-after"))
+    return kind(said, retry_after=retry_after, status=status)
 
 
 def server_message(body: bytes) -> tuple[str, frozenset[str]]:
@@ -239,6 +253,8 @@ def _kind(status: int, message: str, codes: frozenset[str]) -> type[RequestError
         return AuthenticationError
     if status == 404:
         return ModelNotFoundError
+    if status == 500 and any(phrase in message for phrase in _INVALID_PHRASES):
+        return BadRequestError
     if status == 408 or status >= 500:
         return OverloadedError
     return BadRequestError

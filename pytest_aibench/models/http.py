@@ -16,6 +16,7 @@ from pytest_aibench.models.errors import (
     BadRequestError,
     MalformedReplyError,
     NoServerError,
+    PromptError,
     RequestTimeoutError,
     UnreachableError,
     classify,
@@ -91,6 +92,8 @@ class JsonClient:
             await client.aclose()
             if isinstance(error, httpx.HTTPError):
                 raise self._translated(error) from error
+            if isinstance(error, UnicodeEncodeError):
+                raise _unsendable(error) from error
             raise
         self._idle.append(client)
         return self._checked(response)
@@ -122,7 +125,7 @@ class JsonClient:
         status = response.status_code
         if status >= 400:
             error = classify(status, response.headers, response.content)
-            raise type(error)(f"{self.who}: {error}", retry_after=error.retry_after)
+            raise type(error)(f"{self.who}: {error}", retry_after=error.retry_after, status=status)
         if status >= 300:
             raise BadRequestError(
                 f"{self.who} redirects to {response.headers.get('location', 'elsewhere')}; "
@@ -169,6 +172,15 @@ def reply_seconds(options: Mapping[str, str], text: str) -> float:
     if not 0.0 < seconds < float("inf"):
         raise UsageError(f"--model {text}: timeout must be a number of seconds, got {given!r}")
     return seconds
+
+
+def _unsendable(error: UnicodeEncodeError) -> PromptError:
+    before = error.object[max(0, error.start - 20) : error.start]
+    return PromptError(
+        f"the request holds a lone surrogate, {error.object[error.start]!a}, behind "
+        f"{before!a}: half a character, which cannot be sent. "
+        "Remove it from the prompt (or from its template or stop words)"
+    )
 
 
 def _is_loopback(url: str) -> bool:

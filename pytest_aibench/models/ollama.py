@@ -16,6 +16,7 @@ from pytest_aibench.models.errors import (
     MalformedReplyError,
     ModelNotFoundError,
     NoServerError,
+    PromptError,
     RequestError,
 )
 from pytest_aibench.models.fields import as_count, as_dict, as_list, as_text
@@ -62,6 +63,11 @@ class OllamaModel:
         )
 
     async def generate(self, request: Request) -> Reply:
+        if not (request.chat or request.prompt):
+            raise PromptError(
+                f"{self._client.who} answers an empty prompt by loading the model only; give the "
+                "problem a prompt, or --prompt-mode chat"
+            )
         began = time.monotonic()
         path = "/api/chat" if request.chat else "/api/generate"
         try:

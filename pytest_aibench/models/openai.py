@@ -18,6 +18,8 @@ from pytest_aibench.models.errors import (
     MalformedReplyError,
     ModelNotFoundError,
     NoServerError,
+    OverloadedError,
+    PromptError,
     RequestError,
 )
 from pytest_aibench.models.fields import as_count, as_dict, as_list, as_text
@@ -93,6 +95,14 @@ class OpenAIModel:
         except ModelNotFoundError as error:
             raise ModelNotFoundError(
                 f"{error}. Check the name {self._spec.name!r} and --base-url"
+            ) from error
+        except OverloadedError as error:
+            # llama.cpp's server in Python says no more than this of an empty prompt.
+            if error.status != 500 or request.chat or request.prompt:
+                raise
+            raise PromptError(
+                f"{error}. The prompt is empty, which many servers refuse; give the problem a "
+                "prompt, or --prompt-mode chat"
             ) from error
         except BadRequestError as error:
             # Some models take the token limit under its newer name only, and say so.

@@ -20,6 +20,7 @@ MakeToy = Callable[..., Toy]
         (("--top-p", "1.5"), "*--top-p: expected a number above 0 and up to 1, got '1.5'*"),
         (("--isolation", "none"), "*--isolation: expected one of warm, uid, container*"),
         (("--max-time", "soon"), "*--max-time: expected a time such as 90s, 15m or 2h*"),
+        (("--system-prompt", "be \udc80"), r"*--system-prompt: expected text in UTF-8, got*"),
         (("--model", "foo/bar"), "*there is no provider 'foo'*ollama/foo/bar*"),
         (("--model", "reference:solve=2"), "*solve*"),
         (("--model", "replay/absent.jsonl"), "*absent.jsonl*"),

@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from pytest_aibench.generation.service import DirectGenerator
+from pytest_aibench.models.errors import PromptError
 from pytest_aibench.models.openai import OpenAIModel, open_model
 from pytest_aibench.models.scoring import score_of
 from pytest_aibench.models.spec import parse_spec
@@ -98,6 +99,16 @@ def test_a_prompt_that_is_too_long_is_not_measured_and_harms_no_other(
     assert len(errors) == 3
     assert all("context" in error for error in errors)
     assert summary["benchmarks"]["served"]["samples"]["measured"] == 12
+
+
+def test_an_empty_prompt_is_answered_or_refused_at_once(spec: str) -> None:
+    generator = DirectGenerator(open_model(parse_spec(spec, base_url=URL)))
+    try:
+        assert generator.reply(asked(prompt="", chat=False)).text
+    except PromptError as error:
+        assert "The prompt is empty" in str(error)
+    finally:
+        generator.close()
 
 
 def test_log_probabilities_are_right_or_refused(spec: str) -> None:

@@ -10,6 +10,7 @@ from pytest_aibench.errors import UsageError
 from pytest_aibench.models.errors import (
     BadRequestError,
     MalformedReplyError,
+    PromptError,
     RequestTimeoutError,
     UnreachableError,
 )
@@ -27,12 +28,14 @@ def server() -> Iterator[StandIn]:
         yield running
 
 
-def post(client: JsonClient, times: int = 1, together: int = 1) -> list[Any]:
+def post(
+    client: JsonClient, times: int = 1, together: int = 1, body: dict[str, Any] = BODY
+) -> list[Any]:
     async def all_of_them() -> list[Any]:
         try:
             out: list[Any] = []
             for _ in range(times):
-                asked = (client.post(CHAT, BODY) for _ in range(together))
+                asked = (client.post(CHAT, body) for _ in range(together))
                 out += await asyncio.gather(*asked, return_exceptions=True)
             return out
         finally:
@@ -60,6 +63,16 @@ def test_requests_at_once_have_a_connection_each_and_share_them_later(server: St
     client = JsonClient(server.url, "it")
     assert len(post(client, times=3, together=8)) == 24
     assert server.most == 8
+
+
+def test_half_a_character_is_named_and_not_asked_again(server: StandIn) -> None:
+    (error,) = post(JsonClient(server.url, "it"), body={**BODY, "prompt": "ein \U0001f600 \udc80"})
+    assert isinstance(error, PromptError)
+    assert not error.transient
+    assert not error.fatal
+    assert r"a lone surrogate, '\udc80', behind" in str(error)
+    assert "Remove it from the prompt" in str(error)
+    assert server.asked == []
 
 
 def test_a_redirect_names_its_target(server: StandIn) -> None:

@@ -15,6 +15,7 @@ from pytest_aibench.models.errors import (
     ModelNotFoundError,
     NoServerError,
     OverloadedError,
+    PromptError,
     UnreachableError,
 )
 from pytest_aibench.models.ollama import OllamaModel, open_model
@@ -165,6 +166,12 @@ def test_a_prompt_that_is_too_long_is_refused(server: OllamaStandIn) -> None:
             model(server, "llama3,num_ctx=1"),
             Request("b", PROBLEM, 0, "x" * 100, True, Sampling()),
         )
+
+
+def test_an_empty_prompt_would_only_load_the_model(server: OllamaStandIn) -> None:
+    with pytest.raises(PromptError, match="an empty prompt by loading the model only"):
+        ask(model(server), Request("b", PROBLEM, 0, "", False, Sampling()))
+    assert server.asked == []
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,8 @@ from pytest_aibench.models.errors import (
     MalformedReplyError,
     ModelNotFoundError,
     NoServerError,
+    OverloadedError,
+    PromptError,
     QuotaError,
     RateLimitedError,
 )
@@ -74,6 +76,33 @@ def test_a_chat_request_holds_what_the_user_set_and_nothing_else(server: OpenAIS
     ]
     assert (reply.text, reply.form) == (server.text, ReplyForm.CHAT)
     assert (reply.tokens_in, reply.tokens_out, reply.finish_reason) == (7, 11, "stop")
+
+
+# As llama-cpp-python answers it.
+EMPTY = Status(500, b'{"error": {"message": "", "type": "internal_server_error"}}')
+
+
+@pytest.mark.parametrize(
+    ("chat", "prompt", "fault", "kind"),
+    [
+        (False, "", EMPTY, PromptError),
+        (False, "", Status(503), OverloadedError),
+        (False, "x", EMPTY, OverloadedError),
+        (True, "", EMPTY, OverloadedError),
+    ],
+)
+def test_an_empty_prompt_that_is_refused_is_not_sent_again(
+    server: OpenAIStandIn, chat: bool, prompt: str, fault: Status, kind: type[Exception]
+) -> None:
+    server.faults.append(fault)
+    with pytest.raises(kind) as caught:
+        ask(model(server), replace(request(chat), prompt=prompt))
+    assert ("prompt is empty" in str(caught.value)) == (kind is PromptError)
+    assert f"HTTP {fault.code}" in str(caught.value)
+
+
+def test_an_empty_prompt_may_be_answered(server: OpenAIStandIn) -> None:
+    assert ask(model(server), replace(request(chat=False), prompt="")).text == server.text
 
 
 def test_sampling_has_openais_names(server: OpenAIStandIn) -> None:
