@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from pytest_aibench.errors import SandboxError
+from pytest_aibench.records import Verdict
 from pytest_aibench.sandbox.engine import connect
 from pytest_aibench.sandbox.executor import DockerExecutor
 from pytest_aibench.sandbox.image import ensure_image
+from pytest_aibench.sandbox.program import Program
+
+_TOGETHER = 2
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -55,3 +60,24 @@ def open_executor(image: str) -> Iterator[Callable[..., DockerExecutor]]:
     yield open_
     for executor in opened:
         executor.close()
+
+
+@pytest.fixture
+def judge(
+    open_executor: Callable[..., DockerExecutor],
+) -> Callable[[Sequence[Program]], list[Verdict]]:
+    """Verdicts on many programs, by two executors at once."""
+
+    def judge_share(programs: Sequence[Program]) -> list[Verdict]:
+        executor = open_executor(remember=True)
+        return [executor.execute(program) for program in programs]
+
+    def judge_all(programs: Sequence[Program]) -> list[Verdict]:
+        with ThreadPoolExecutor(_TOGETHER) as threads:
+            shares = threads.map(judge_share, [programs[i::_TOGETHER] for i in range(_TOGETHER)])
+        verdicts: list[Any] = [None] * len(programs)
+        for i, share in enumerate(shares):
+            verdicts[i::_TOGETHER] = share
+        return verdicts
+
+    return judge_all

@@ -1,22 +1,16 @@
-"""The reference solutions of the benchmarks in Python pass in the sandbox, wrong ones do not."""
+"""Reference solutions in Python pass in the sandbox, wrong ones of the same problems do not."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from pytest_aibench.problems import Benchmark, DataSource, Problem, get_benchmark
 from pytest_aibench.sandbox.executor import DockerExecutor
 from pytest_aibench.sandbox.program import Limits, Program
 
-# The reference harness rejects these too: 367 needs the `test_setup_code` that BigCode leaves out.
-# 123 takes about as long as its limit allows, so that it depends on the processor.
-FAILING = {"mbpp": {"MBPP/367"}, "mbpp-sanitized": set[str]()}
-SLOW = {"MBPP/123"}
 # Lower than the benchmarks' own: buggy solutions that exceed it never end.
-LIMITS = Limits(cpu_seconds=2.0)
+LIMITS = Limits(cpu_seconds=0.6)
 
 
 def verdicts(
@@ -36,23 +30,6 @@ def test_basics(executor: DockerExecutor) -> None:
         canonical, *wrong = verdicts(executor, benchmark, problem)
         assert (problem.id, canonical) == (problem.id, (True, canonical[1]))
         assert (problem.id, [passed for passed, _ in wrong]) == (problem.id, [False, False])
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["humaneval", "humaneval-x-python", "humanevalpack-fix-python", "mbpp", "mbpp-sanitized"],
-)
-def test_canonical_solutions(
-    executor: DockerExecutor, name: str, data_dir: Path, tmp_path: Path
-) -> None:
-    benchmark = get_benchmark(name)
-    problems = benchmark.load(DataSource(data_dir, tmp_path, allow_download=False)).problems
-    failed = {
-        problem.id
-        for problem in problems
-        if problem.id not in SLOW and not next(verdicts(executor, benchmark, problem))[0]
-    }
-    assert failed == FAILING.get(name, set())
 
 
 def test_humanevalpack_tells_solutions_from_buggy_ones(

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import gzip
-import json
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pytest_aibench.generation.verdicts import VerdictStore
-from pytest_aibench.problems.benchmark import Benchmark
-from pytest_aibench.problems.problem import Problem
-from pytest_aibench.problems.registry import get_benchmark
-from pytest_aibench.problems.sources import DataSource
 from pytest_aibench.records import Verdict
 from pytest_aibench.sandbox.executor import DockerExecutor
 from pytest_aibench.sandbox.program import Limits, Program
-from tests.data import data_rows
+from tests.data import FULL, data_rows
+from tests.docker.programs import Programs
 
+Judge = Callable[[Sequence[Program]], list[Verdict]]
 LIMITS = Limits(cpu_seconds=1.0, wall_seconds=5.0)
-_WORKERS = 2
 
 
 def verdict(executor: DockerExecutor, solution: str, tests: str) -> Verdict:
@@ -100,82 +94,37 @@ def test_verdicts_outlive_an_executor(
     assert ask(isolation="uid").cpu_seconds > 0  # other circumstances are another verdict
 
 
-def judge(
-    open_executor: Callable[..., DockerExecutor], programs: list[Program]
-) -> list[tuple[str, str]]:
-    """Kind and proof of each, by two executors at once."""
-
-    def judge_share(share: list[Program]) -> list[tuple[str, str]]:
-        executor = open_executor(remember=True)
-        verdicts = [executor.execute(program) for program in share]
-        return [(str(v.kind), v.proof) for v in verdicts]
-
-    with ThreadPoolExecutor(_WORKERS) as threads:
-        shares = threads.map(judge_share, [programs[i::_WORKERS] for i in range(_WORKERS)])
-        return [pair for share in shares for pair in share]
-
-
-def compose(benchmark: Benchmark, problem: Problem, code: str) -> Program:
-    solution, tests = benchmark.compose(problem, code, True)
-    return Program(
-        "python", solution, tests, Limits(cpu_seconds=benchmark.cpu_seconds), benchmark.rules,
-        entry_point=problem.entry_point, context=problem.prompt,
-    )  # fmt: skip
-
-
-def load(name: str, data_dir: Path, tmp_path: Path) -> tuple[Benchmark, dict[str, Problem]]:
-    benchmark = get_benchmark(name)
-    dataset = benchmark.load(DataSource(data_dir, tmp_path, allow_download=False))
-    return benchmark, {problem.id: problem for problem in dataset.problems}
-
-
 @pytest.mark.parametrize(
-    ("name", "count", "unlike"),
+    ("name", "step", "unlike"),
     [
-        ("humaneval", 164, []),
-        ("mbpp", 500, [("runtime_error", "")]),  # 367, by the reference's own rule
-        ("humaneval-x-python", 164, []),
-        ("basics", 50, [("passed", "token")]),  # 32 gives the function a stream
+        ("humaneval", 1, {}),
+        ("mbpp", 4, {"MBPP/367": ("runtime_error", "")}),  # by the reference's own rule
+        ("humaneval-x-python", 4, {}),
+        ("humanevalpack-fix-python", 4, {}),
+        ("basics", 1, {"Basics/32": ("passed", "token")}),  # gives the function a stream
     ],
 )
 def test_reference_solutions_are_confirmed(
-    open_executor: Callable[..., DockerExecutor], data_dir: Path, tmp_path: Path,
-    name: str, count: int, unlike: list[tuple[str, str]],
-) -> None:  # fmt: skip
-    benchmark, problems = load(name, data_dir, tmp_path)
-    programs = [
-        compose(benchmark, p, (p.canonical_solution or "") if name == "mbpp"
-                else p.prompt + (p.canonical_solution or ""))
-        for p in problems.values()
-    ]  # fmt: skip
-    found = judge(open_executor, programs)
-    assert len(found) == count
-    assert [pair for pair in found if pair != ("passed", "split")] == unlike
-
-
-def test_every_pass_of_a_real_model_is_confirmed(
-    open_executor: Callable[..., DockerExecutor], data_dir: Path, tmp_path: Path
+    judge: Judge, data_dir: Path, name: str, step: int, unlike: dict[str, tuple[str, str]]
 ) -> None:
-    benchmark, problems = load("humaneval", data_dir, tmp_path)
-    with gzip.open(data_dir / "reference/codegen16b_humaneval_20_verdicts.jsonl.gz", "rt") as file:
-        passed = [json.loads(line)["human_eval_raw"] == "passed" for line in file]
-    rows = data_rows("generations/codegen16b_humaneval_20.jsonl.gz")
-    programs = [
-        compose(benchmark, problems[row["task_id"]], problems[row["task_id"]].prompt
-                + row["completion"])
-        for row, good in zip(rows, passed, strict=True) if good
-    ]  # fmt: skip
-    assert judge(open_executor, programs) == [("passed", "split")] * 722
+    """All of them, or every `step`-th without AIBENCH_FULL=1."""
+    programs = Programs(name, data_dir)
+    chosen = [
+        problem
+        for i, problem in enumerate(programs.problems.values())
+        if FULL or i % step == step - 1 or problem.id in unlike
+    ]
+    verdicts = judge([programs.completed(p.id, p.canonical_solution or "") for p in chosen])
+    found = {p.id: (str(v.kind), v.proof) for p, v in zip(chosen, verdicts, strict=True)}
+    assert found == dict.fromkeys(found, ("passed", "split")) | unlike
+    assert len(found) >= len(programs.problems) // step >= 20
 
 
-def test_mutants_that_equal_everything_are_suspicious(
-    open_executor: Callable[..., DockerExecutor], data_dir: Path, tmp_path: Path
-) -> None:
-    benchmark, problems = load("humaneval", data_dir, tmp_path)
+def test_mutants_that_equal_everything_are_suspicious(judge: Judge, data_dir: Path) -> None:
+    programs = Programs("humaneval", data_dir)
     rows = data_rows("mutants/humaneval_mutants_even.jsonl.gz")
-    programs = [
-        compose(benchmark, problems[row["task_id"]], problems[row["task_id"]].prompt
-                + row["completion"])
+    verdicts = judge([
+        programs.completed(row["task_id"], row["completion"])
         for row in rows if row["kind"] == "always_equal"
-    ]  # fmt: skip
-    assert judge(open_executor, programs) == [("suspicious", "")] * 7
+    ])  # fmt: skip
+    assert [(str(verdict.kind), verdict.proof) for verdict in verdicts] == [("suspicious", "")] * 7

@@ -8,6 +8,7 @@ import pytest
 
 from pytest_aibench.sandbox.executor import DockerExecutor
 from pytest_aibench.sandbox.program import Limits, Program
+from tests.data import FULL
 from tests.docker.hostile import (
     CANARY,
     TESTS,
@@ -21,6 +22,22 @@ from tests.docker.hostile import (
 )
 
 ROWS = [*processes.ROWS, *files.ROWS, *memory.ROWS, *escapes.ROWS, *forgeries.ROWS, *insiders.ROWS]
+# What a sample's own user can change of attacks on the proof: signals, files and memory of others.
+# The other insiders lie with values, and do so as another user only with AIBENCH_FULL=1.
+ACROSS_PROCESSES = {
+    "secret_on_the_descriptor",
+    "secret_at_load",
+    "kill_the_tests",
+    "stop_the_tests",
+    "look_into_the_tests",
+}
+BY_VALUES = {row.name for row in insiders.ROWS} - ACROSS_PROCESSES
+CASES = [
+    pytest.param(isolation, row, id=f"{isolation}-{row.name}")
+    for isolation in ("warm", "uid")
+    for row in ROWS
+    if isolation == "warm" or FULL or row.name not in BY_VALUES
+]
 LIMITS = Limits(
     cpu_seconds=0.5,
     wall_seconds=1.5,
@@ -31,7 +48,7 @@ LIMITS = Limits(
 )
 
 
-@pytest.fixture(scope="module", params=["warm", "uid"])
+@pytest.fixture(scope="module")
 def sandbox(request: pytest.FixtureRequest, image: str) -> Iterator[DockerExecutor]:
     executor = DockerExecutor(run_id="hostile", isolation=request.param, remember=False)
     yield executor
@@ -39,7 +56,7 @@ def sandbox(request: pytest.FixtureRequest, image: str) -> Iterator[DockerExecut
     assert executor.warnings == []
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+@pytest.mark.parametrize(("sandbox", "row"), CASES, indirect=["sandbox"])
 def test_attack_fails_and_leaves_no_trace(sandbox: DockerExecutor, row: Hostile) -> None:
     verdict = sandbox.execute(Program("python", row.program, TESTS, LIMITS))
     said = verdict.stdout + verdict.stderr
@@ -54,3 +71,4 @@ def test_attack_fails_and_leaves_no_trace(sandbox: DockerExecutor, row: Hostile)
 def test_every_attack_has_a_name_of_its_own() -> None:
     names = [row.name for row in ROWS]
     assert len(set(names)) == len(names) >= 71
+    assert set(names) >= ACROSS_PROCESSES

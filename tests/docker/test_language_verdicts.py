@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,8 +18,8 @@ from pytest_aibench.problems.builtin import humaneval_x, humanevalpack
 from pytest_aibench.problems.judging import Rules
 from pytest_aibench.sandbox.executor import DockerExecutor
 from pytest_aibench.sandbox.program import Limits, Program
+from tests.data import FULL
 
-FULL = os.environ.get("AIBENCH_FULL") == "1"
 LANGUAGES = {"js": "javascript", "cpp": "cpp", "java": "java"}
 # No solution of these files needs between 1 and 10 s: those that time out never end.
 LIMITS = Limits(cpu_seconds=1.0)

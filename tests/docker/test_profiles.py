@@ -17,10 +17,9 @@ from pytest_aibench.profiles import get_profile
 from pytest_aibench.records import VerdictKind
 from pytest_aibench.sandbox.executor import DockerExecutor
 from pytest_aibench.sandbox.program import Limits, Program
-from tests.data import data_rows
+from tests.data import FULL, data_rows
 
 ROOT = Path(__file__).resolve().parents[2]
-FULL = os.environ.get("AIBENCH_FULL") == "1"
 TEST = "def check(candidate):\n    assert candidate(1, 2) == 3\n"
 PROBLEM = Problem("Add/0", "def add(a, b):\n", "add", TEST)
 GOOD = "    return a + b\n"

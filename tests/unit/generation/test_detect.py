@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Iterator
 
@@ -12,11 +11,11 @@ from pytest_aibench.generation.detect import CERTAIN, detect, language_of_tag
 from pytest_aibench.generation.extract import extract
 from pytest_aibench.models.base import Reply, ReplyForm
 from pytest_aibench.problems.problem import LANGUAGES, Problem
-from tests.data import data_rows
+from tests.data import FULL, data_rows
 
 SHORT = {"python": "python", "cpp": "cpp", "java": "java", "js": "javascript"}
 # All with AIBENCH_FULL=1, which takes 20 s.
-STEP = 1 if os.environ.get("AIBENCH_FULL") == "1" else 10
+STEP = 1 if FULL else 10
 
 PYTHON = "def solve(a, b):\n    return a + b\n"
 JAVASCRIPT = "function solve(a, b) {\n  return [a, b].map((x) => x + 1);\n}\n"
