@@ -99,9 +99,11 @@ class SampleRecord:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain builtin types only; fields that hold their default are left out."""
-        values = ((name, getattr(self, name)) for name in _DEFAULTS)
-        kept = {k: v for k, v in values if k in _ALWAYS or v != _DEFAULTS[k]}
-        plain: dict[str, Any] = sanitise(kept)
+        plain: dict[str, Any] = {}
+        for name, default in _DEFAULTS.items():
+            value = getattr(self, name)
+            if value != default or name in _ALWAYS:
+                plain[name] = sanitise(value)
         return plain
 
     @classmethod
@@ -135,7 +137,8 @@ def sanitise(value: Any) -> Any:
 
     Lone surrogates become escapes, NaN and infinities become strings, unknown types their `str`.
     """
-    if type(value) in _SAFE:
+    kind = type(value)
+    if kind in _SAFE or (kind is str and value.isascii()):
         return value
     if isinstance(value, str):
         return str(value).encode("utf-8", "backslashreplace").decode("utf-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from pytest_aibench.errors import SandboxError
@@ -86,8 +86,7 @@ class Box:
         Raises:
             ContainerLost: no answer came.
         """
-        chosen = asdict(limits)
-        header = {name: chosen[name] for name in _SENT_LIMITS}
+        header = {name: getattr(limits, name) for name in _SENT_LIMITS}
         header |= {"compile_seconds": compile_seconds, "guarded": guarded}
         header |= {"language": language.name, "rlimits": language.rlimits(limits)}
         self.served += 1

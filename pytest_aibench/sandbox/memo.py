@@ -6,12 +6,13 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Protocol
 
+from pytest_aibench.problems.judging import Rules
 from pytest_aibench.records import Verdict, VerdictKind
 from pytest_aibench.sandbox.files import supervisor_modules
-from pytest_aibench.sandbox.program import Program
+from pytest_aibench.sandbox.program import Limits, Program
 
 __all__ = ["Memo", "VerdictCache"]
 
@@ -87,12 +88,17 @@ class Memo:
 
 
 def _key(program: Program) -> bytes:
-    digest = hashlib.sha256(repr((program.limits, program.rules)).encode())
+    digest = hashlib.sha256(_conditions(program.limits, program.rules))
     texts = (program.language, program.solution, program.tests)
     for text in (*texts, program.entry_point, program.context):
         data = text.encode("utf-8", "surrogatepass")
         digest.update(b"%d:" % len(data) + data)
     return digest.digest()
+
+
+@lru_cache
+def _conditions(limits: Limits, rules: Rules) -> bytes:
+    return repr((limits, rules)).encode()
 
 
 @cache
