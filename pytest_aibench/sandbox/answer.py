@@ -30,7 +30,8 @@ class HarnessFailed(SandboxError):  # noqa: N818 - named as its neighbour
 class Answer:
     """How a program ended, as PID 1 of its container saw it.
 
-    `ended`: `"exit"`, or the limit that ended it: `"cpu"`, `"wall"`, `"output"`.
+    `ended`: `"exit"`, or the limit that ended it: `"cpu"`, `"wall"`, `"memory"`,
+    `"output"`.
     `compiling`: whether it ended while it was still being compiled, which is not part of
     `cpu_seconds` and `wall_seconds` unless it is all that happened.
     `taken`: how many parts of the program its process read; no part is sent before it is wanted.

@@ -112,6 +112,8 @@ def _stage(answer: Answer, program: Program) -> tuple[str, float, float]:
 def _limit_hit(answer: Answer, program: Program) -> tuple[VerdictKind, str] | None:
     limits = program.limits
     stage, used, allowed = _stage(answer, program)
+    if answer.ended == "memory":
+        return VerdictKind.OUT_OF_MEMORY, _memory_limit(limits)
     if answer.ended == "cpu" or used > allowed:
         return VerdictKind.TIMEOUT, f"{stage}cpu time limit {allowed:g} s"
     if answer.ended == "wall":

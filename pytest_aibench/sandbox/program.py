@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Protocol
 
 from pytest_aibench.problems.judging import Rules
@@ -28,6 +29,7 @@ class Limits:
     output_killed: int = 16 << 20
 
     @classmethod
+    @lru_cache
     def allowing(cls, cpu_seconds: float) -> Limits:
         """The usual limits with this CPU limit, and with wall time enough to reach it."""
         usual = cls(cpu_seconds)

@@ -8,10 +8,20 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import NamedTuple
 
-__all__ = ["Counters", "open_if_there"]
+__all__ = ["Counters", "Memory", "open_if_there"]
 
 _ROOT = Path("/sys/fs/cgroup")
+_NO_LIMIT = 1 << 62
+
+
+class Memory(NamedTuple):
+    """`limit` and what is used by other than files (`anonymous`), in bytes; pages read again."""
+
+    limit: int
+    anonymous: int
+    refaults: int
 
 
 class Counters:
@@ -19,10 +29,17 @@ class Counters:
 
     def __init__(self, root: Path = _ROOT) -> None:
         if (root / "cgroup.controllers").exists():
-            files = ("cpu.stat", "memory.events", "pids.events")
+            files = ("cpu.stat", "memory.events", "pids.events", "memory.stat")
+            limit = root / "memory.max"
         else:
-            files = ("cpuacct/cpuacct.usage", "memory/memory.oom_control", "pids/pids.events")
-        self._cpu, self._memory, self._pids = (open_if_there(root / name) for name in files)
+            files = (
+                *("cpuacct/cpuacct.usage", "memory/memory.oom_control", "pids/pids.events"),
+                "memory/memory.stat",
+            )
+            limit = root / "memory/memory.limit_in_bytes"
+        found = (open_if_there(root / name) for name in files)
+        self._cpu, self._memory, self._pids, self._memory_stat = found
+        self._memory_limit = _number(limit)
 
     @property
     def complete(self) -> bool:
@@ -40,6 +57,13 @@ class Counters:
         """Processes that the kernel killed because the container's memory was used up."""
         return _field(_read(self._memory), "oom_kill")
 
+    def memory(self) -> Memory:
+        """How much of the container's memory is in use."""
+        text = _read(self._memory_stat)
+        used = _field(text, "anon") or _field(text, "rss")  # v2, v1
+        refaults = _field(text, "workingset_refault_file")
+        return Memory(self._memory_limit, used + _field(text, "shmem"), refaults)
+
     def forks_denied(self) -> int:
         """Forks that failed because the container had its number of processes."""
         return _field(_read(self._pids), "max")
@@ -51,6 +75,14 @@ def open_if_there(path: Path | str) -> int:
         return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
         return -1
+
+
+def _number(path: Path) -> int:
+    """What the file of one number says; without one, there is no limit."""
+    try:
+        return int(path.read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return _NO_LIMIT
 
 
 def _read(fd: int) -> str:

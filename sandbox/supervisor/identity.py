@@ -17,6 +17,8 @@ import os
 import signal
 from collections.abc import Iterator
 
+from supervisor.prctl import DUMPABLE, prctl
+
 __all__ = ["Identity", "SameUser", "UserPerSample", "identity_of_this_process", "kill_everything"]
 
 
@@ -41,6 +43,10 @@ class SameUser:
 
     def enter(self) -> None:
         """Become the sample's user for good; called in the child."""
+
+    def adopt(self, pid: int) -> None:
+        """Prepare the child for what comes; called in PID 1, before the child knows its program."""
+        _sacrifice(str(pid))
 
 
 class UserPerSample(SameUser):
@@ -70,9 +76,24 @@ class UserPerSample(SameUser):
         os.chown(path, 0, 0)
 
     def enter(self) -> None:
+        _sacrifice("self")  # PID 1 has no right to
         os.setgroups([])
         os.setresgid(self.uid, self.uid, self.uid)
         os.setresuid(self.uid, self.uid, self.uid)
+        prctl(DUMPABLE, 1)  # the change of user has taken it away
+
+    def adopt(self, pid: int) -> None:
+        """Nothing: the child does it all."""
+
+
+def _sacrifice(process: str) -> None:
+    """Where memory is used up, let this process die, and not PID 1."""
+    with contextlib.suppress(OSError):  # it was killed already
+        fd = os.open(f"/proc/{process}/oom_score_adj", os.O_WRONLY)
+        try:
+            os.write(fd, b"1000")
+        finally:
+            os.close(fd)
 
 
 Identity = SameUser

@@ -7,8 +7,10 @@ client is gone, also in the middle of a sample; the engine then removes the cont
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import os
+import resource
 import select
 import signal
 import sys
@@ -16,8 +18,9 @@ from typing import Any
 
 from supervisor import compiler, preload
 from supervisor.cgroup import Counters
-from supervisor.child import PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS, prctl
+from supervisor.child import CONTROL, Places
 from supervisor.identity import Identity, identity_of_this_process
+from supervisor.prctl import DUMPABLE, NO_NEW_PRIVS, prctl
 from supervisor.sample import OUTPUT_CAPACITY, Outcome, Request, Sample
 from supervisor.scratch import Scratch
 from supervisor.wire import Arena, read_header, write_message
@@ -33,12 +36,16 @@ _LIMITS = ("cpu_seconds", "wall_seconds", "compile_seconds", "output_kept", "out
 class Server:
     """Samples, one after the other, for the client at `requests` and `answers`."""
 
-    def __init__(self, requests: int, answers: int, identity: Identity, scratch: Scratch) -> None:
+    def __init__(
+        self, requests: int, answers: int, places: Places, identity: Identity, scratch: Scratch
+    ) -> None:
         self._requests = requests
         self._answers = answers
+        self._places = places
         self._identity = identity
         self._scratch = scratch
         self._counters = Counters()
+        self._limits: dict[str, int] = {}
         self._payload = Arena(_LARGEST_PROGRAM)
         self._outputs = Arena(3 * OUTPUT_CAPACITY + _SPILL)
 
@@ -54,7 +61,7 @@ class Server:
         self._payload.fill(self._requests, size)
         request = self._request(header)
         sample = Sample(request, self._outputs, self._requests, self._counters)
-        outcome = sample.run(self._identity, self._scratch)
+        outcome = sample.run(self._identity, self._scratch, self._places)
         if outcome.facts["ended"] == "client gone":
             return False
         self._answer(outcome)
@@ -70,7 +77,20 @@ class Server:
             preload.for_guards()
         limits = {name: header[name] for name in _LIMITS}
         rlimits = {**header["rlimits"], **_ALWAYS}
-        return Request(language=header["language"], parts=parts, rlimits=rlimits, **limits)
+        address_space = rlimits.pop("AS", 0)
+        self._restrict(rlimits)
+        facts = {"language": header["language"], "address_space": address_space}
+        return Request(parts=parts, **facts, **limits)
+
+    def _restrict(self, limits: dict[str, int]) -> None:
+        """Limit this process, from which every sample inherits it.
+
+        Limits never rise again: a container serves programs of the same limits only.
+        """
+        if limits != self._limits:
+            for name, value in limits.items():
+                resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
+            self._limits = limits
 
     def _answer(self, outcome: Outcome) -> None:
         parts = [outcome.stdout, outcome.stderr, outcome.report]
@@ -90,14 +110,18 @@ def serve(settings: dict[str, Any]) -> None:
     gone without a word).
     """
     _harden()
-    requests, answers = _take_streams()
+    requests, answers = (fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, CONTROL + 1) for fd in (0, 1))
+    places = Places()
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     if settings["role"] == "compile":
         compiler.serve(requests, answers, _greeting(Counters()), settings["idle_seconds"])
         return
     identity = identity_of_this_process(settings["first_uid"])
     scratch = Scratch(settings["scratch"], identity)
     scratch.prepare()
-    server = Server(requests, answers, identity, scratch)
+    os.chdir(scratch.path)
+    server = Server(requests, answers, places, identity, scratch)
     _hide_the_harness()
     gc.collect()
     gc.freeze()  # nothing of the harness is collected, or copied, in a child
@@ -111,8 +135,9 @@ def serve(settings: dict[str, Any]) -> None:
 
 
 def _harden() -> None:
-    prctl(PR_SET_DUMPABLE, 0)
-    prctl(PR_SET_NO_NEW_PRIVS, 1)
+    prctl(DUMPABLE, 0)
+    prctl(NO_NEW_PRIVS, 1)
+    os.umask(0o077)
     # A handler, as Python has one for SIGINT, would make PID 1 reachable for signals from inside.
     for number in (signal.SIGINT, signal.SIGALRM):
         signal.signal(number, signal.SIG_DFL)
@@ -126,17 +151,6 @@ def _hide_the_harness() -> None:
     for name in [name for name in sys.modules if name.startswith("supervisor")]:
         del sys.modules[name]
     sys.argv[:] = ["solution.py"]
-
-
-def _take_streams() -> tuple[int, int]:
-    """The client's streams on descriptors that no child gets; 0, 1 and 2 lead nowhere."""
-    requests, answers = os.dup(0), os.dup(1)
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for fd in (0, 1, 2):
-        os.dup2(nowhere, fd)
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    return requests, answers
 
 
 def _greeting(counters: Counters) -> dict[str, Any]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import glob
 import os
 import select
 import socket
@@ -16,6 +14,7 @@ from supervisor import child
 from supervisor.cgroup import Counters
 from supervisor.identity import Identity, kill_everything
 from supervisor.languages import RUNNERS
+from supervisor.pressure import Shortage, Starvation
 from supervisor.scratch import Scratch
 from supervisor.wire import Arena, Region
 
@@ -24,6 +23,7 @@ __all__ = ["LONGEST_WALL_FACTOR", "OUTPUT_CAPACITY", "Outcome", "Request", "Samp
 OUTPUT_CAPACITY = 1 << 20  # capacity for each of stdout, stderr and the report
 _CORES = os.cpu_count() or 1
 _LONGEST_NAP = 0.25
+_LAST_NAP = 0.02  # behind the wall limit, where only waiting for a core keeps a sample alive
 _REAP_SECONDS = 5.0
 LONGEST_WALL_FACTOR = 4  # how far waiting for a core can extend the wall limit
 _WRITE = 1 << 18
@@ -44,7 +44,7 @@ class Request:
     compile_seconds: float
     output_kept: int
     output_killed: int
-    rlimits: dict[str, int]
+    address_space: int
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,7 @@ class Sample:
         self._report = Region(outputs.view[2 * OUTPUT_CAPACITY : 3 * OUTPUT_CAPACITY], overflow)
         self._client = client
         self._counters = counters
+        self._starvation, self._shortage = Starvation(), Shortage(counters)
         self._begun = self._cpu = 0.0  # when the present stage began: time, CPU time until then
         self._compiling = request.compile_seconds > 0
         self._compile_cpu = 0.0
@@ -89,13 +90,13 @@ class Sample:
         self._regions: dict[int, Region] = {}
         self._control = self._process = -1
 
-    def run(self, identity: Identity, scratch: Scratch) -> Outcome:
+    def run(self, identity: Identity, scratch: Scratch, places: child.Places) -> Outcome:
         counters = self._counters
         self._begin_stage()
         killed, denied = counters.oom_kills(), counters.forks_denied()
         identity.renew()
         scratch.open()
-        pid = self._start(identity, scratch)
+        pid = self._start(identity, places)
         self._follow()
         status, processes, dirty = _end_all(identity, pid)
         self._drain()
@@ -118,13 +119,13 @@ class Sample:
         outputs = (self._stdout.bytes_from(), self._stderr.bytes_from())
         return Outcome(facts, *outputs, self._report.bytes_from(max(0, self._released - 1)))
 
-    def _start(self, identity: Identity, scratch: Scratch) -> int:
+    def _start(self, identity: Identity, places: child.Places) -> int:
         silence = os.open(os.devnull, os.O_RDONLY)
         (out, out_end), (err, err_end) = os.pipe(), os.pipe()
         self._control, control_end = (end.detach() for end in socket.socketpair())
         run = RUNNERS[self._request.language]
         ends = (silence, out_end, err_end, control_end)
-        pid = child.start(run, ends, self._request.rlimits, identity, scratch.path)
+        pid = child.start(run, ends, places, self._request.address_space, identity)
         for fd in ends:
             os.close(fd)
         self._watch(out, self._stdout)
@@ -163,23 +164,32 @@ class Sample:
     def _follow(self) -> None:
         """Serve the process until it ends or a limit does it; `_ended` then says which."""
         while not self._ended:
-            cpu_limit, wall_limit = self._limits()
-            cpu_left = cpu_limit - (self._counters.cpu_seconds() - self._cpu)
-            wall_left = self._wall_left(wall_limit)
-            if cpu_left <= 0:
-                self._end("cpu")
-            elif wall_left <= 0:
-                self._end("wall")
-            else:
-                # The CPU limit cannot be reached sooner than if every core works for the sample.
-                self._serve(min(wall_left, max(0.005, min(cpu_left / _CORES, _LONGEST_NAP))))
+            look = time.monotonic() + self._nap()
+            while not self._ended and (left := look - time.monotonic()) > 0:
+                self._serve(left)
+            if not self._ended:
+                self._check_limits()
 
-    def _wall_left(self, limit: float) -> float:
-        """Seconds until the wall limit, which does not count waiting for a core."""
-        left = self._begun + limit - time.monotonic()
-        if left > 0:
-            return left
-        return left + min(_starved_seconds(), (LONGEST_WALL_FACTOR - 1) * limit)
+    def _nap(self) -> float:
+        """Seconds for which no limit has to be looked at."""
+        cpu_limit, wall_limit = self._limits()
+        cpu_left = cpu_limit - (self._counters.cpu_seconds() - self._cpu)
+        wall_left = self._begun + wall_limit - time.monotonic()
+        # The CPU limit cannot be reached sooner than if every core works for the sample.
+        nap = max(0.005, min(cpu_left / _CORES, _LONGEST_NAP))
+        return min(nap, wall_left if wall_left > 0 else _LAST_NAP)
+
+    def _check_limits(self) -> None:
+        cpu_limit, wall_limit = self._limits()
+        self._starvation.look()
+        # Waiting for a core does not count.
+        waited = min(self._starvation.seconds, (LONGEST_WALL_FACTOR - 1) * wall_limit)
+        if self._shortage.look():
+            self._end("memory")
+        elif self._counters.cpu_seconds() - self._cpu >= cpu_limit:
+            self._end("cpu")
+        elif time.monotonic() - self._begun >= wall_limit + waited:
+            self._end("wall")
 
     def _serve(self, seconds: float) -> None:
         """Wait for at most `seconds`, and handle what happened."""
@@ -257,22 +267,6 @@ class Sample:
                 pass
         for fd in (*self._regions, self._process):
             os.close(fd)
-
-
-def _starved_seconds() -> float:
-    """How long some thread of the sample could run, but had no core to run on.
-
-    Of all its threads, as the first one often only waits for another: a JVM's does, and that of
-    tests for the solution apart from them.
-    """
-    waited = [0]
-    # Unlike that of `Path`, this glob bears that processes end meanwhile.
-    for path in glob.iglob("/proc/[0-9]*/task/[0-9]*/schedstat"):  # noqa: PTH207
-        with contextlib.suppress(OSError, IndexError):  # gone; a kernel without schedstat
-            if not path.startswith("/proc/1/"):
-                with open(path, encoding="ascii") as file:
-                    waited.append(int(file.read().split()[1]))
-    return max(waited) / 1e9
 
 
 def _end_all(identity: Identity, pid: int) -> tuple[int | None, int, list[str]]:

@@ -29,6 +29,7 @@ class Scratch:
         self.path = path
         self._identity = identity
         self._free = (0, 0)
+        self._writable: tuple[str, ...] = ()
         self._shared: set[str] = set()
         self._sysv = {name: fd for name in _SYSV if (fd := open_if_there(name)) >= 0}
 
@@ -37,7 +38,8 @@ class Scratch:
         self.open()
         self.clean()
         self._free = self._space()
-        self._shared = set(_listing(_SHARED))
+        self._writable = tuple(folder for folder in _SHARED if os.access(folder, os.W_OK))
+        self._shared = set(_listing(self._writable))
 
     def open(self) -> None:
         """Give the folder to the sample that is about to start."""
@@ -58,7 +60,7 @@ class Scratch:
 
     def traces(self) -> list[str]:
         """What a sample left behind, after `clean`, where the next one could find it."""
-        found = sorted(set(_listing(_SHARED)) - self._shared)
+        found = sorted(set(_listing(self._writable)) - self._shared)
         found += [name for name, fd in self._sysv.items() if b"\n" in _after_title(fd)]
         if self._space() != self._free:  # a file that was deleted but is still open somewhere
             found.append("scratch: space is still in use")

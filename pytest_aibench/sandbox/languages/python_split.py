@@ -46,7 +46,8 @@ class SplitPython(Python):
         apart = _apart(program)
         solution, tests = super().parts(program)
         names = json.dumps(apart.names).encode("ascii")
-        return names, solution, apart.definitions.encode("utf-8", "surrogatepass"), tests
+        definitions = apart.definitions.encode("utf-8", "surrogatepass")
+        return names + b"\0" + solution, definitions + b"\0" + tests
 
 
 def impossible(program: Program) -> str:

@@ -11,8 +11,9 @@ from __future__ import annotations
 import os
 import socket
 
-from supervisor.child import CONTROL, PR_SET_DUMPABLE, prctl
+from supervisor.child import CONTROL
 from supervisor.languages.javascript import become_node
+from supervisor.prctl import DUMPABLE, prctl
 
 __all__ = ["run"]
 
@@ -21,14 +22,14 @@ _CHANNEL = CONTROL + 1  # between the two, in the one that tests
 
 def run() -> None:
     """Test the program that the control descriptor holds; never returns."""
-    prctl(PR_SET_DUMPABLE, 0)
+    prctl(DUMPABLE, 0)
     ours, theirs = (end.detach() for end in socket.socketpair())
     if os.fork():
         _keep(ours, _CHANNEL)
         become_node("tester")
     os.setsid()
     _keep(theirs, CONTROL)
-    prctl(PR_SET_DUMPABLE, 1)
+    prctl(DUMPABLE, 1)
     become_node("candidate")
 
 

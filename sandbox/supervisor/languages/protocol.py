@@ -7,9 +7,9 @@ Every part is a big-endian 32-bit length and as many bytes. The process ends wit
 
 from __future__ import annotations
 
-import json
 import os
 import struct
+from json.encoder import encode_basestring_ascii as _quoted
 
 from supervisor.child import CONTROL
 from supervisor.wire import read_exactly, write_all
@@ -37,4 +37,5 @@ class Parts:
 
 def report(facts: dict[str, str]) -> None:
     """Say how the program ended."""
-    write_all(CONTROL, json.dumps(facts).encode("ascii"))
+    text = ", ".join(f"{_quoted(name)}: {_quoted(value)}" for name, value in facts.items())
+    write_all(CONTROL, f"{{{text}}}".encode("ascii"))

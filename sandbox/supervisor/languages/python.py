@@ -18,6 +18,7 @@ import os
 import sys
 from typing import Any
 
+from supervisor import preload
 from supervisor.languages.protocol import Parts, report
 
 __all__ = ["describe", "flush", "remember", "run", "take_away"]
@@ -51,12 +52,14 @@ def _execute(parts: Parts) -> dict[str, str]:
     phase = "compile"
     try:
         source = take_away(parts.next().decode("utf-8", "surrogatepass"))
+        preload.reseed(source)
         remember("<solution>", source)
         code = compile_(source, "<solution>", "exec", dont_inherit=True)
         phase = "load"
         exec_(code, namespace)
         phase = "test"
         source = parts.next().decode("utf-8", "surrogatepass")
+        preload.reseed(source)
         exec_(compile_(source, "<tests>", "exec", dont_inherit=True), namespace)
     except BaseException as error:
         return {"phase": phase, **describe(error)}

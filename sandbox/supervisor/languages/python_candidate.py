@@ -14,6 +14,7 @@ import sys
 from types import ModuleType
 from typing import Any
 
+from supervisor import preload
 from supervisor.languages.python import describe, flush, remember, take_away
 from supervisor.languages.python_channel import Channel
 from supervisor.languages.python_values import decode, dump, encode
@@ -28,6 +29,7 @@ def serve(channel: Channel, source: str, names: list[str]) -> None:
     candidate = Candidate()
     try:
         source = take_away(source)
+        preload.reseed(source)
         code = compile(source, "<solution>", "exec", dont_inherit=True)
         remember("<solution>", source)
         exec(code, candidate.namespace)

@@ -8,9 +8,9 @@ The process that PID 1 started is the one that tests. Before it holds any secret
 memory unreadable for others and forks the candidate, without the control descriptor. Killing or
 stopping it proves nothing, and proof is all that counts.
 
-Parts: a JSON list of the names that the tests take from the solution, the solution, trusted
-definitions from the prompt, the tests, the secret. Reports as in `python`, and `{"impossible":
-reason}` where the tests want more than values.
+Parts: a JSON list of the names that the tests take from the solution, NUL, and the first part as in
+`python`; trusted definitions from the prompt, NUL, the tests; the secret. Reports as in `python`,
+and `{"impossible": reason}` where the tests want more than values.
 """
 
 from __future__ import annotations
@@ -21,12 +21,14 @@ import os
 import socket
 from typing import Any
 
-from supervisor.child import CONTROL, PR_SET_DUMPABLE, prctl
+from supervisor import preload
+from supervisor.child import CONTROL
 from supervisor.languages.protocol import Parts, report
 from supervisor.languages.python import describe, flush, remember
 from supervisor.languages.python_candidate import serve
 from supervisor.languages.python_channel import Channel
 from supervisor.languages.python_stand_ins import Impossible, Solution
+from supervisor.prctl import DUMPABLE, prctl
 
 __all__ = ["run"]
 
@@ -34,8 +36,8 @@ __all__ = ["run"]
 def run() -> None:
     """Test the program that the control descriptor holds; never returns."""
     parts = Parts()
-    names: list[str] = json.loads(parts.next())
-    source = parts.next().decode("utf-8", "surrogatepass")
+    wanted, _, source = parts.next().decode("utf-8", "surrogatepass").partition("\0")
+    names: list[str] = json.loads(wanted)
     channel = _start_candidate(source, names)
     gc.enable()
     facts = _test(parts, channel, names)
@@ -48,7 +50,7 @@ def run() -> None:
 
 def _start_candidate(source: str, names: list[str]) -> Channel:
     """Fork the process of the solution; the way to it."""
-    prctl(PR_SET_DUMPABLE, 0)
+    prctl(DUMPABLE, 0)
     ours, theirs = (end.detach() for end in socket.socketpair())
     if os.fork():
         os.close(theirs)
@@ -57,7 +59,7 @@ def _start_candidate(source: str, names: list[str]) -> Channel:
         os.setsid()
         os.dup2(theirs, CONTROL)
         os.closerange(CONTROL + 1, max(ours, theirs) + 1)
-        prctl(PR_SET_DUMPABLE, 1)
+        prctl(DUMPABLE, 1)
         serve(Channel(CONTROL), source, names)
     finally:
         os._exit(127)
@@ -73,10 +75,13 @@ def _test(parts: Parts, channel: Channel, names: list[str]) -> dict[str, str]:
             }
         solution = Solution(channel, names)
         namespace: dict[str, Any] = {}
-        _execute("<prompt>", parts, namespace)
+        definitions, _, tests = parts.next().decode("utf-8", "surrogatepass").partition("\0")
+        preload.reseed(definitions + tests)
+        if definitions:
+            _execute("<prompt>", definitions, namespace)
         for name in names:
             solution.bind(namespace, name, hello["names"][name])
-        _execute("<tests>", parts, namespace)
+        _execute("<tests>", tests, namespace)
         solution.raise_if_broken()
     except Impossible as error:
         return {"impossible": str(error)}
@@ -85,7 +90,6 @@ def _test(parts: Parts, channel: Channel, names: list[str]) -> dict[str, str]:
     return {}
 
 
-def _execute(name: str, parts: Parts, namespace: dict[str, Any]) -> None:
-    source = parts.next().decode("utf-8", "surrogatepass")
+def _execute(name: str, source: str, namespace: dict[str, Any]) -> None:
     remember(name, source)
     exec(compile(source, name, "exec", dont_inherit=True), namespace)

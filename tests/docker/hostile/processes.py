@@ -40,7 +40,11 @@ ROWS = [
                 if os.fork():
                     os._exit(0)
         for _ in range(6):
-            if os.fork() == 0:
+            try:
+                child = os.fork()
+            except BlockingIOError:  # those before have used every process up
+                break
+            if child == 0:
                 respawn()
     """,
     ),

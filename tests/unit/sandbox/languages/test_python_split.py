@@ -70,5 +70,5 @@ def test_wild_text_has_an_answer(context: str, tests: str) -> None:
 def test_the_solution_travels_apart_from_the_tests() -> None:
     program = Program("python", "def f(x): return 2", "assert f(1) == 2", entry_point="f")
     assert SplitPython().parts(program) == (
-        b'["f"]', b"\0def f(x): return 2", b"", b"assert f(1) == 2",
+        b'["f"]\0\0def f(x): return 2', b"\0assert f(1) == 2",
     )  # fmt: skip
