@@ -1,6 +1,6 @@
 """Throughput beside the BigCode harness's own evaluation, on the same completions, in one run.
 
-Ours is the whole of `pytest -n CORES`: start-up, collection, containers and reports included.
+Ours is the whole of one `pytest -n CORES`: start-up, collection, containers and reports included.
 BigCode's is `process_results` of its task alone, in a process that has loaded everything, without
 any sandbox. Both in turns; the figures are medians. Where other work is on the machine, CPU time is
 the fairer of them: BigCode has up to 16 processes to claim a core, we have one a core.
@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import statistics
 import tempfile
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -20,11 +21,14 @@ from tests.bench.cpu import Cost, measured
 
 if TYPE_CHECKING:
     from tests.parity.cases import Case
+    from tests.parity.ours import Ours
+    from tests.parity.theirs import Evaluation
 
 __all__ = ["compare_with_bigcode"]
 
-_PROBLEMS = 30
-"""Of each language of MultiPL-E: a program in C++ or Java takes BigCode seconds."""
+_PROBLEMS, _FORMS = 40, 3
+"""Of each language of MultiPL-E, and completions of each problem: a program in C++ or Java takes
+BigCode a second or more."""
 
 
 def compare_with_bigcode(checkout: Path, rounds: int) -> None:
@@ -32,12 +36,20 @@ def compare_with_bigcode(checkout: Path, rounds: int) -> None:
     from tests.parity.bigcode import provide
 
     provide(checkout, None)
-    from tests.parity.cases import CASES
+    from tests.parity.cases import CASES, MULTIPLE, transplanted
 
     by_task = {case.task: case for case in CASES}
     _compare("HumanEval, CodeGen-16B", [by_task["humaneval-unstripped"]], rounds)
-    multiple = [replace(c, limit=_PROBLEMS) for t, c in by_task.items() if t.startswith("multiple")]
-    _compare("MultiPL-E", multiple, rounds)
+    multiple = [
+        replace(
+            by_task[f"multiple-{short}"],
+            limit=_PROBLEMS,
+            completions=transplanted(short, _FORMS),
+        )
+        for short in MULTIPLE
+    ]
+    title = f"MultiPL-E, {_FORMS} completions of {_PROBLEMS} problems in {', '.join(MULTIPLE)}"
+    _compare(title, multiple, rounds)
 
 
 def _compare(title: str, cases: list[Case], rounds: int) -> None:
@@ -45,14 +57,13 @@ def _compare(title: str, cases: list[Case], rounds: int) -> None:
     from tests.parity.theirs import evaluate, prepare
 
     prepared = [(case, prepare(case)) for case in cases]
-    count = sum(found.programs for _, found in prepared)
+    measured_by_us: list[Ours] = []
 
     def ours(folder: Path) -> None:
-        for case, found in prepared:
-            run_ours(case, found, folder, adapter=False, workers=os.cpu_count() or 1)
+        measured_by_us[:] = run_ours(prepared, folder, adapter=False, workers=os.cpu_count() or 1)
 
     def theirs(_: Path) -> None:
-        for _, found in prepared:
+        for _case, found in prepared:
             evaluate(found)
 
     runs: dict[str, Callable[[Path], None]] = {"pytest-aibench": ours, "BigCode": theirs}
@@ -65,7 +76,8 @@ def _compare(title: str, cases: list[Case], rounds: int) -> None:
             ):
                 run(Path(folder))
             costs[name].append(cost)
-    _print(title, count, costs)
+    _print(title, sum(found.programs for _, found in prepared), costs)
+    _print_outcomes([found for _, found in prepared], measured_by_us)
 
 
 def _print(title: str, count: int, costs: dict[str, list[Cost]]) -> None:
@@ -77,3 +89,12 @@ def _print(title: str, count: int, costs: dict[str, list[Cost]]) -> None:
         print(f"  {name:15} {wall:7.1f} s {count / wall:7.1f} samples/s  {used}")
     wall, cpu = (of["BigCode"] / of["pytest-aibench"] for of in (walls, cpus))
     print(f"  ratio           {wall:7.2f} of throughput, {cpu:.2f} of CPU time", flush=True)
+
+
+def _print_outcomes(theirs: list[Evaluation], ours: list[Ours]) -> None:
+    """What the programs were, and whether both harnesses say the same."""
+    for found, measured_by_us in zip(theirs, ours, strict=True):
+        kinds = Counter(kind for row in measured_by_us.kinds.values() for kind in row)
+        what = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
+        equal = sum(measured_by_us.counts[place] == c for place, c in found.counts.items())
+        print(f"  {what}; counts equal in {equal} of {len(found.counts)} problems", flush=True)

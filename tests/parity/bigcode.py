@@ -5,8 +5,9 @@
 CHECKOUT is a clone of bigcode-project/bigcode-evaluation-harness; its code runs in this
 interpreter, on this host, without a sandbox, so it needs what its programs need: g++ with boost
 and OpenSSL, a JDK (javatuples in /usr/multiple), node with js-md5 (`NODE_PATH`). FOLDER holds
-OctoPack's metric. Prints a Markdown table and every problem whose count differs; the exit status
-is 1 if one does.
+OctoPack's metric. What the sandbox's image lacks and a completion imports is hidden from BigCode
+(`theirs`). Prints a Markdown table and every problem whose count differs; the exit status is 1
+if one does.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--octopack", type=Path, help="folder with OctoPack's metric")
     parser.add_argument("--only", help="these tasks, comma-separated")
     parser.add_argument("--workers", type=int, default=2, help="of our runs (default: 2)")
+    parser.add_argument("--processes", type=int, help="of BigCode's (default: its own choice)")
     parser.add_argument("--limit", type=int, help="only the first N documents of each task")
     options = parser.parse_args(arguments)
     provide(options.checkout.resolve(), options.octopack)
@@ -50,7 +52,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     cases = [replace(case, limit=options.limit or case.limit) for case in CASES]
     _print_row(*COLUMNS, *(f"{way}: (n, c) equal, largest Δ" for way in WAYS.values()))
     _print_row(*["---"] * (len(COLUMNS) + len(WAYS)))
-    lines = [line for c in cases if c.task in only for line in _compare(c, options.workers)]
+    lines = [
+        line
+        for case in cases
+        if case.task in only
+        for line in _compare(case, options.workers, options.processes)
+    ]
     print("\n" + "\n".join(lines or ["no difference"]))
     return 1 if lines else 0
 
@@ -64,17 +71,18 @@ def provide(checkout: Path, octopack: Path | None) -> None:
     import_module("tests.parity.local_hub")
 
 
-def _compare(case: Case, workers: int) -> list[str]:
+def _compare(case: Case, workers: int, processes: int | None) -> list[str]:
     """Print the row of a case; a line for each difference."""
     from tests.parity.ours import run_ours
     from tests.parity.theirs import evaluate, prepare, repeat
 
     found = prepare(case)
-    evaluate(found)
+    evaluate(found, processes)
     cells, lines = [], []
     with tempfile.TemporaryDirectory(prefix="aibench-parity-") as folder:
         for way in WAYS:
-            ours = run_ours(case, found, Path(folder), adapter=way == "adapter", workers=workers)
+            adapter = way == "adapter"
+            [ours] = run_ours([(case, found)], Path(folder), adapter=adapter, workers=workers)
             if not found.repeated:
                 repeat(found, [p for p, c in found.counts.items() if ours.counts.get(p) != c])
             equal = sum(ours.counts.get(place) == count for place, count in found.counts.items())

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from tests.data import data_rows
 
-__all__ = ["CASES", "Case"]
+__all__ = ["CASES", "MULTIPLE", "Case", "transplanted"]
 
 Completions = Callable[[list[Any], list[str]], list[list[str]]]
 """From the documents and their prompts to the completions of each."""
@@ -61,22 +62,56 @@ def _lead(document: Any, prompt: str) -> str:
     raise ValueError(f"{document['task_id']}: the prompt does not end in the function's head")
 
 
-def _transplanted(short: str) -> Completions:
-    """The bodies of HumanEval-X's solutions in the functions of MultiPL-E's prompts, and each once
-    more with its first comparison changed. Names and types differ here and there, so that some
-    pass, some fail and some do not compile."""
+def transplanted(short: str, most: int) -> Completions:
+    """The bodies of HumanEval-X's solutions, fitted to MultiPL-E's prompts, and up to `most` forms
+    of each. Types and names still differ here and there: some do not compile."""
 
     def make(documents: list[Any], _: list[str]) -> list[list[str]]:
         rows = data_rows(f"humaneval-x/humaneval_{short}.jsonl.gz")
-        bodies = {row["task_id"].partition("/")[2]: row["canonical_solution"] for row in rows}
-        return [_both("\n" + bodies[document["name"].split("_")[1]]) for document in documents]
+        solutions = {row["task_id"].partition("/")[2]: row for row in rows}
+        return [
+            list(_forms(_fitted(solutions[document["name"].split("_")[1]], document, short)))[:most]
+            for document in documents
+        ]
 
     return make
 
 
-def _both(body: str) -> list[str]:
-    return [body, re.sub(r"(?<= )[<>](?= )", "!=", body, count=1)]
+def _fitted(solution: Any, document: Any, short: str) -> str:
+    """The body with the types and parameters of the prompt."""
+    body = "\n" + solution["canonical_solution"]
+    for ours, theirs in _TYPES[short]:
+        body = re.sub(ours, theirs, body)
+    names = (_PARAMETERS.findall(_head(d)) for d in (solution["declaration"], document["prompt"]))
+    renamed = dict(zip(*names, strict=False))
+    return re.sub(r"\b[a-zA-Z_]\w*\b", lambda name: renamed.get(name[0], name[0]), body)
 
+
+def _head(code: str) -> str:
+    """The parameters of the function whose head ends `code`."""
+    return code.rstrip().splitlines()[-1].partition("(")[2]
+
+
+def _forms(body: str) -> Iterator[str]:
+    """As it is; its first comparison turned round; its first number one more."""
+    yield body
+    turned = partial(re.sub, _COMPARISON, lambda found: _OPPOSITE[found[0]])
+    yield "\n    // turned" + turned(body, count=1)
+    yield "\n    // more" + re.sub(r"\b\d+\b", lambda found: f"{int(found[0]) + 1}", body, count=1)
+
+
+_TYPES = {
+    "js": (),
+    "cpp": ((r"^", r"\n    using namespace std;"), (r"\bint\b", "long")),
+    "java": ((r"\bInteger\b", "Long"), (r"\bList<", "ArrayList<")),
+}
+_PARAMETERS = re.compile(r"(\w+)\s*(?=[,)])")
+_OPPOSITE = {"==": "!=", "<": ">=", ">": "<="}
+# Not the brackets of a type, nor an arrow.
+_COMPARISON = r"==(?!=)|(?<=[\w)\]] )[<>](?= )|(?<=\w)<(?=[\w.()]+;)"
+
+MULTIPLE = ("js", "java", "cpp")
+"""The languages of MultiPL-E that both harnesses run."""
 
 _CONTINUE = {"prompt": "continue"}
 
@@ -90,9 +125,10 @@ CASES = (
     ),
     *(
         Case(f"humanevalfixtests-{short}", "canonical and buggy", _right_and_wrong)
-        for short in ("python", "js")
+        for short in ("python", "js", "cpp", "java")
     ),
-    Case("multiple-js", "HumanEval-X's solutions, transplanted", _transplanted("js")),
-    Case("multiple-java", "HumanEval-X's solutions, transplanted", _transplanted("java"), limit=60),
-    Case("multiple-cpp", "HumanEval-X's solutions, transplanted", _transplanted("cpp"), limit=60),
+    *(
+        Case(f"multiple-{short}", "HumanEval-X's, fitted, and one form", transplanted(short, 2))
+        for short in MULTIPLE
+    ),
 )

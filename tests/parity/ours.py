@@ -6,11 +6,12 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pytest_aibench.bigcode.documents import problem_ids
+from pytest_aibench.bigcode.options import PREFIX
 from tests.parity.cases import Case
 from tests.parity.theirs import Counts, Evaluation
 
@@ -28,30 +29,43 @@ class Ours:
     scores: dict[str, float]
 
 
-def run_ours(case: Case, found: Evaluation, folder: Path, *, adapter: bool, workers: int) -> Ours:
-    """Run `benchmarks/test_bigcode.py`: with the harness as our adapter uses it, or hidden, so
-    that the benchmark is our own."""
-    ids = problem_ids(case.task, found.documents)
+def run_ours(
+    pairs: Sequence[tuple[Case, Evaluation]], folder: Path, *, adapter: bool, workers: int
+) -> list[Ours]:
+    """Run `benchmarks/test_bigcode.py` once: with the harness as our adapter uses it, or hidden, so
+    that the benchmarks are our own. The cases have one limit, and as many samples each."""
     rows, report = folder / "completions.jsonl", folder / "report.json"
+    ids = [problem_ids(case.task, found.documents) for case, found in pairs]
     with rows.open("w", encoding="utf-8") as file:
-        for id_, texts in zip(ids, found.completions, strict=True):
-            file.writelines(json.dumps({"task_id": id_, "completion": t}) + "\n" for t in texts)
+        for (case, found), own in zip(pairs, ids, strict=True):
+            file.writelines(_rows(PREFIX + case.task, own, found))
+    first, found = pairs[0]
     command = [
         sys.executable, "-m", "pytest", "benchmarks/test_bigcode.py", "-q",
-        "--bigcode-tasks", case.task, "--profile", "bigcode", "--model", f"replay/{rows}",
-        "--n-samples", str(len(found.completions[0])), "-n", str(workers),
-        "--aibench-report", str(report), "--aibench-cache", str(folder / "cache"),
+        "--bigcode-tasks", ",".join(case.task for case, _ in pairs), "--profile", "bigcode",
+        "--model", f"replay/{rows}", "--n-samples", str(len(found.completions[0])),
+        "-n", str(workers), "--aibench-report", str(report),
+        "--aibench-cache", str(folder / "cache"),
     ]  # fmt: skip
-    command += ["--limit", str(case.limit)] if case.limit else []
+    command += ["--limit", str(first.limit)] if first.limit else []
     command += ["-p", "tests.parity.local_hub"] if adapter else []
-    for name, value in case.options.items():
+    for name, value in first.options.items():
         command += [f"--bigcode-{name}", value]
     done = subprocess.run(
         command, cwd=ROOT, env=_environment(adapter), capture_output=True, text=True, check=False
     )
     if not report.is_file():
-        sys.exit(f"our run of {case.task} ended with {done.returncode}:\n{done.stdout[-3000:]}")
-    return _read(report, ids)
+        sys.exit(f"our run of {first.task} ended with {done.returncode}:\n{done.stdout[-3000:]}")
+    return [
+        _read(report, PREFIX + case.task, own) for (case, _), own in zip(pairs, ids, strict=True)
+    ]
+
+
+def _rows(benchmark: str, ids: list[str], found: Evaluation) -> Iterator[str]:
+    for id_, texts in zip(ids, found.completions, strict=True):
+        for text in texts:
+            row = {"benchmark": benchmark, "task_id": id_, "completion": text}
+            yield json.dumps(row) + "\n"
 
 
 def _environment(adapter: bool) -> Mapping[str, str]:
@@ -61,14 +75,14 @@ def _environment(adapter: bool) -> Mapping[str, str]:
     return environment
 
 
-def _read(report: Path, ids: list[str]) -> Ours:
+def _read(report: Path, name: str, ids: list[str]) -> Ours:
     places = {id_: place for place, id_ in enumerate(ids)}
     kinds: dict[int, list[str]] = {place: [] for place in places.values()}
     with report.with_suffix(".samples.jsonl").open(encoding="utf-8") as lines:
         for row in map(json.loads, lines):
-            if "problem" in row:
+            if row.get("benchmark") == name:
                 kinds[places[row["problem"]]].append(row["kind"] or f"not measured: {row['error']}")
-    [benchmark] = json.loads(report.read_text(encoding="utf-8"))["benchmarks"].values()
+    benchmark = json.loads(report.read_text(encoding="utf-8"))["benchmarks"][name]
     scores = {key: value["value"] for key, value in benchmark.items() if key.startswith("pass@")}
     counts = {place: (len(found), found.count("passed")) for place, found in kinds.items()}
     return Ours(counts, kinds, scores)
