@@ -83,6 +83,13 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
 
 
 @pytest.fixture
+def pytester(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    """Its runs load no plugins of others that take longer than all else that starts."""
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:hypothesispytest -p no:anyio")
+    return pytester
+
+
+@pytest.fixture
 def toy(pytester: pytest.Pytester) -> Callable[..., Toy]:
     """`toy(["good", "bad"], ["good", "good"])`: two problems with two samples each."""
 

@@ -73,4 +73,4 @@ def test_the_work_is_linear(piece: str) -> None:
         text = piece * (size // len(piece))
         return calls(lambda: (code_blocks(text), outer_span(text), loose_blocks(text)))
 
-    assert linear(work, 20_000)
+    assert linear(work, 5_000)

@@ -69,7 +69,7 @@ def test_junk_costs_linear_work(language: str, piece: str) -> None:
         reply = Reply(text, ReplyForm.CHAT)
         return calls(lambda: extract(reply, problem_of(language)))
 
-    assert linear(work, MAX_REPLY // 64)
+    assert linear(work, MAX_REPLY // 256)
 
 
 ENTRY = {
