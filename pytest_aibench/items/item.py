@@ -8,6 +8,7 @@ item runs.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from _pytest._code.code import TerminalRepr
 from _pytest.fixtures import TopRequest
 
 from pytest_aibench.errors import AibenchError
+from pytest_aibench.items.phases import QuietHooks
 from pytest_aibench.items.sample import Sample, SandboxFixture
 from pytest_aibench.records import one_line
 
@@ -69,6 +71,13 @@ class BenchmarkFunction:
         self.dataset = dataset
         self.engine = engine
         self.provided = _provided(self.fixtureinfo)
+        self._plugins = collector.config.pluginmanager
+
+    @cached_property
+    def quiet(self) -> QuietHooks | None:
+        """How to set its items up and tear them down without capturing, where that is possible."""
+        hooks = QuietHooks(self._plugins) if self.provided else None
+        return hooks if hooks is not None and hooks.possible else None
 
     @property
     def needs_sandbox(self) -> bool:
@@ -99,6 +108,10 @@ class SampleItem(pytest.Item):
         return self.shared.function
 
     function = obj
+
+    @property
+    def quiet(self) -> QuietHooks | None:
+        return self.shared.quiet
 
     @property
     def originalname(self) -> str:
@@ -164,7 +177,7 @@ def _provided(fixtureinfo: Any) -> bool:
     Pytest makes five requests an item to find them, which costs more than the item's own report.
     """
     names = set(fixtureinfo.names_closure) - {"request"}
-    if not names <= {"sample", "sandbox"}:
+    if "request" in fixtureinfo.argnames or not names <= {"sample", "sandbox"}:
         return False
     found = (fixtureinfo.name2fixturedefs[name][-1].func.__module__ for name in names)
     return all(module == "pytest_aibench.plugin" for module in found)

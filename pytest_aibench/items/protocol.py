@@ -7,17 +7,18 @@ pytest's own steps (`--pdb`, `--setup-show`) its protocol runs unchanged.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
-from _pytest.runner import CallInfo, check_interactive_exception, get_reraise_exceptions
+from _pytest.runner import CallInfo, check_interactive_exception
 
 from pytest_aibench.errors import Unsolved
+from pytest_aibench.items import phases
 from pytest_aibench.items.item import SampleItem
 from pytest_aibench.records import SampleRecord, Verdict, VerdictKind, one_line
 
 if TYPE_CHECKING:
+    from pytest_aibench.items.phases import QuietHooks
     from pytest_aibench.models.base import Reply
 
 __all__ = ["SingleItem", "is_single", "record_of", "run_item", "shape_report"]
@@ -26,13 +27,19 @@ _SINGLE = "aibench_single"
 
 
 class SingleItem(Protocol):
-    """An item that can be run with one report."""
+    """An item that can be run with one report.
+
+    `quiet`: how to set it up and tear it down without capturing; None where something might write.
+    """
 
     config: pytest.Config
     session: pytest.Session
+    parent: pytest.Collector | None
 
     @property
     def ihook(self) -> Any: ...
+    @property
+    def quiet(self) -> QuietHooks | None: ...
     def _initrequest(self) -> None: ...
     def release(self) -> None:
         """Forget everything that only the running item needs."""
@@ -45,7 +52,7 @@ def run_item(item: SingleItem, nextitem: pytest.Item | None) -> bool:
         call, report = _setup_and_call(item)
         if item.session.shouldfail or item.session.shouldstop:
             nextitem = None
-        teardown = _phase(item, "teardown", nextitem=nextitem)
+        teardown = phases.teardown(item, nextitem)
         setattr(report, _SINGLE, True)
         item.ihook.pytest_runtest_logreport(report=report)
         if check_interactive_exception(call, report):
@@ -147,15 +154,8 @@ def _mark_unsolved(item: SampleItem, record: SampleRecord, report: pytest.TestRe
 
 
 def _setup_and_call(item: SingleItem) -> tuple[CallInfo[None], pytest.TestReport]:
-    call = _phase(item, "setup")
+    call = phases.setup(item)
     if call.excinfo is None:
-        call = _phase(item, "call")
+        call = phases.call(item)
     report: pytest.TestReport = item.ihook.pytest_runtest_makereport(item=item, call=call)
     return call, report
-
-
-def _phase(item: SingleItem, when: Any, **kwargs: Any) -> CallInfo[None]:
-    hook: Callable[..., Any] = getattr(item.ihook, f"pytest_runtest_{when}")
-    return CallInfo.from_call(
-        lambda: hook(item=item, **kwargs), when=when, reraise=get_reraise_exceptions(item.config)
-    )

@@ -54,6 +54,7 @@ class DocumentItem(pytest.Function):
     """One document, asked of the model when the item runs."""
 
     document: DocumentSample
+    quiet = None
 
     def release(self) -> None:
         """Forget what only the running item needs, as pytest's own runner does."""

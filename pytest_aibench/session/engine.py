@@ -52,6 +52,7 @@ class Engine:
         self.asks_a_server = asks_a_server
         self._benchmarks: dict[str, Benchmark] = {}
         self._calibration: Calibration | None = None
+        self._limits_file = run.limits_file
         self._resources = ExitStack()
 
     def load(self, declaration: Declaration, test_file: Path, *, may_download: bool) -> Dataset:
@@ -169,8 +170,8 @@ class Engine:
         """`limits`, fitted to this machine once the controller knows how."""
         from pytest_aibench.session.calibration import Calibration
 
-        if self._calibration is None and self.run.limits_file.exists():
-            self._calibration = Calibration.read(self.run.limits_file)
+        if self._calibration is None and self._limits_file.exists():
+            self._calibration = Calibration.read(self._limits_file)
         return limits if self._calibration is None else self._calibration.limits(name, limits)
 
     def count(self, verdict: Verdict) -> Verdict:
