@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +52,7 @@ class EvalPlusResults:
         known = {problem.id: problem for problem in problems}
         rows: Rows = {
             evalplus_id(task): [self._row(file, s, known, losses) for s in samples]
-            for task, samples in by_task(judged(file, losses, self.name)).items()
+            for task, samples in by_task(_apart(judged(file, losses, self.name), losses)).items()
         }
         own = file.format == self.name
         facts = dict(file.facts) if own else {"date": time.strftime("%Y-%m-%d %H:%M"), "hash": ""}
@@ -96,20 +96,42 @@ def _result(base: str, plus: str | None) -> str:
     return "base tests failed" if base == "fail" else "plus tests failed"
 
 
-def _statuses(sample: FileSample) -> dict[str, Any]:
-    if sample.benchmark in _BASE_AND_PLUS:
+def _apart(samples: Iterable[FileSample], losses: Losses) -> Iterator[FileSample]:
+    """The samples of which there is a verdict on the base tests; the others are lost.
+
+    Raises:
+        UsageError: there are samples, and none has one.
+    """
+    found, lost = False, ""
+    for sample in samples:
+        if sample.benchmark in _BASE_AND_PLUS and not sample.base:
+            losses.add("samples without a verdict on the base tests")
+            lost = sample.benchmark
+        else:
+            found = True
+            yield sample
+    if lost and not found:
         raise UsageError(
-            f"a verdict of {sample.benchmark} is on base and plus tests together, and EvalPlus's "
-            f"file keeps them apart; export those on the base tests: "
-            f"--benchmark {sample.benchmark}-base"
+            f"a verdict of {lost} is on base and plus tests together, and EvalPlus's file keeps "
+            f"them apart; measure {lost}-base in the same run, or export that alone: "
+            f"--benchmark {lost}-base"
         )
-    failed = "timeout" if sample.result == "timeout" else "fail"
+
+
+def _statuses(sample: FileSample) -> dict[str, Any]:
+    """A verdict on both that failed is not known to be the plus tests' where base tests failed,
+    too; EvalPlus counts such a sample as failed either way."""
+    found = _status(bool(sample.passed), sample.result)
     return {
-        "base_status": "pass" if sample.passed else failed,
-        "plus_status": None,
+        "base_status": _status(sample.base == "passed", sample.base) if sample.base else found,
+        "plus_status": found if sample.base else None,
         "base_fail_tests": [],
         "plus_fail_tests": [],
     }
+
+
+def _status(passed: bool, result: str) -> str:
+    return "pass" if passed else "timeout" if result == "timeout" else "fail"
 
 
 def _pass_at_k(rows: Rows) -> dict[str, dict[str, float]]:

@@ -30,7 +30,8 @@ class FileSample:
     `text` is what `form` says. `solution` is the whole program, where the file has both; an empty
     one stands for a reply without code. `passed` is None where the file does not judge; `result`
     is how the sample ended: `"passed"`, `"timeout"` or other words. `extra` holds the fields that
-    only this format has. `benchmark` is empty where the file does not name it.
+    only this format has. `benchmark` is empty where the file does not name it. `base` is how the
+    sample ended on the base tests alone, where its run has them as a benchmark of their own.
     """
 
     task_id: str
@@ -42,6 +43,7 @@ class FileSample:
     finish_reason: str = "stop"
     benchmark: str = ""
     solution: str | None = None
+    base: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 

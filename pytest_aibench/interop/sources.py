@@ -52,8 +52,12 @@ def open_source(path: Path, benchmark: str = "") -> Source:
     name = _chosen(summary, benchmark, path)
     samples = samples_path(path)
     file = detect_format(samples).read(samples)
+    chosen = _only(file.samples, name)
+    if _base_of(name) in summary.benchmarks:
+        again = detect_format(samples).read(samples).samples  # which can be read once
+        chosen = _with_base(chosen, _only(again, _base_of(name)))
     facts = {"settings": summary.run.settings}
-    return Source(replace(file, samples=_only(file.samples, name), facts=facts), name, summary)
+    return Source(replace(file, samples=chosen, facts=facts), name, summary)
 
 
 def cache_dir() -> Path:
@@ -93,6 +97,17 @@ def refuse_strangers(samples: Iterable[FileSample], dataset: Dataset) -> Iterato
                 f"{dataset.problems[0].id}); give the --benchmark that the file is of"
             )
         yield sample if id_ == sample.task_id else replace(sample, task_id=id_)
+
+
+def _base_of(benchmark: str) -> str:
+    """The benchmark that asks the same, and judges by the base tests alone."""
+    return f"{benchmark}-base"
+
+
+def _with_base(samples: Iterable[FileSample], base: Iterable[FileSample]) -> Iterator[FileSample]:
+    results = {(sample.task_id, sample.sample): sample.result for sample in base}
+    for sample in samples:
+        yield replace(sample, base=results.get((sample.task_id, sample.sample), ""))
 
 
 def _chosen(summary: Summary, benchmark: str, path: Path) -> str:

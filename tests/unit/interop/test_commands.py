@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,8 @@ from tests.unit.interop.files import BENCHMARK, PROBLEMS, PROMPT
 from tests.unit.interop.test_round_trips import call
 
 SOLUTION = "def add(a, b):\n    return 3"
-REPLIES: list[tuple[VerdictKind | None, dict[str, str], str | None]] = [
+Replies = list[tuple[VerdictKind | None, dict[str, str], str | None]]
+REPLIES: Replies = [
     (VerdictKind.PASSED, {"form": "completion", "text": "    return 3"}, PROMPT + "    return 3"),
     (VerdictKind.TIMEOUT, {"form": "chat", "text": f"```python\n{SOLUTION}\n```"}, SOLUTION),
     (VerdictKind.NO_CODE, {"form": "chat", "text": "I cannot"}, None),
@@ -41,15 +43,17 @@ REPLIES: list[tuple[VerdictKind | None, dict[str, str], str | None]] = [
 @pytest.fixture
 def run(tmp_path: Path) -> Path:
     """A run of two problems with four samples each, one of which was not measured."""
-    path = tmp_path / "run.json"
+    return write_run(tmp_path / "run.json", {BENCHMARK: [p.id for p in PROBLEMS[:2]]}, REPLIES)
+
+
+def write_run(path: Path, benchmarks: dict[str, list[str]], *replies: Replies) -> Path:
+    """A run of benchmarks with these problems; the n-th of them has the n-th list of replies."""
     tally = Tally()
-    tally.declare(BENCHMARK, [p.id for p in PROBLEMS[:2]], dataset_digest="digest", planned=4)
     with JournalWriter(samples_path(path)) as journal:
-        for problem in PROBLEMS[:2]:
-            for sample, (kind, reply, solution) in enumerate(REPLIES):
-                record = SampleRecord(
-                    BENCHMARK, problem.id, sample, kind, error="" if kind else "e"
-                )
+        for (benchmark, ids), kinds in zip(benchmarks.items(), replies, strict=True):
+            tally.declare(benchmark, ids, dataset_digest="digest", planned=len(kinds))
+            for id_, (sample, (kind, reply, solution)) in itertools.product(ids, enumerate(kinds)):
+                record = SampleRecord(benchmark, id_, sample, kind, error="" if kind else "e")
                 tally.add(record)
                 full = {"reply": reply, "solution": solution} if reply else {}
                 journal.write({**record.to_dict(), **full})
@@ -322,3 +326,39 @@ def test_verdicts_on_base_and_plus_tests_together_are_no_statuses(
     with pytest.raises(UsageError, match=f"--benchmark {name}-base"):
         write(name)
     write(f"{name}-base")
+
+
+def test_verdicts_on_base_and_on_both_become_two_statuses(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ("humaneval-plus-base", "humaneval-plus")
+    for name in names:
+        sums = Benchmark(name, "Sums", lambda _: Dataset(PROBLEMS[:1], "digest", "here"))
+        monkeypatch.setitem(registry._BENCHMARKS, name, sums)
+    text = {"form": "solution", "text": SOLUTION}
+    passed, wrong, late = VerdictKind.PASSED, VerdictKind.WRONG_ANSWER, VerdictKind.TIMEOUT
+    ends = [(passed, passed), (passed, late), (wrong, wrong), (None, wrong)]
+    replies: list[Replies] = [
+        [(kind, text if kind else {}, SOLUTION) for kind in way] for way in zip(*ends, strict=True)
+    ]
+    run = write_run(tmp_path / "run.json", {name: ["Sums/0"] for name in names}, *replies)
+    out = tmp_path / "eval_results.json"
+    arguments = ["export", run, "--format", "evalplus-results", "-o", out, "--benchmark"]
+    assert call(*arguments, "humaneval-plus") == 0
+    assert "without a verdict on the base tests (1 sample)" in capsys.readouterr().out
+    content = json.loads(out.read_text())
+    statuses = [(r["base_status"], r["plus_status"]) for r in content["eval"]["Sums/0"]]
+    assert statuses == [("pass", "pass"), ("pass", "timeout"), ("fail", "fail")]
+    expected = {"base": {"pass@1": 2 / 3}, "plus": {"pass@1": 1 / 3}}
+    assert content["pass_at_k"] == {
+        part: pytest.approx(scores, abs=1e-12) for part, scores in expected.items()
+    }
+    read = EvalPlusResults().read(out).samples
+    assert [(s.passed, s.result) for s in read] == [
+        (True, "passed"), (False, "timeout"), (False, "base tests failed")
+    ]  # fmt: skip
+    assert call(*arguments, "humaneval-plus-base") == 0
+    [rows] = json.loads(out.read_text())["eval"].values()
+    assert [(row["base_status"], row["plus_status"]) for row in rows] == [
+        ("pass", None), ("pass", None), ("fail", None)
+    ]  # fmt: skip
