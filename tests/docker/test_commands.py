@@ -8,10 +8,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import pytest
-
 from pytest_aibench.sandbox.executor import DockerExecutor
-from pytest_aibench.sandbox.probes import PROBES, Probe, fails
+from pytest_aibench.sandbox.probes import PROBES, fails
 from pytest_aibench.sandbox.program import Program
 
 AIBENCH = [sys.executable, "-m", "pytest_aibench.cli"]
@@ -23,11 +21,6 @@ def aibench(*arguments: str, typed: str = "") -> subprocess.CompletedProcess[str
     )
 
 
-@pytest.mark.parametrize("probe", PROBES, ids=lambda probe: probe.claim)
-def test_every_limit_that_doctor_tries_holds(executor: DockerExecutor, probe: Probe) -> None:
-    assert fails(executor, probe) == ""
-
-
 def test_a_limit_that_does_not_hold_is_a_problem(executor: DockerExecutor) -> None:
     broken = replace(PROBES[0], source="def denied_all(): return False")
     assert fails(executor, broken).startswith("the program that tries it ended as wrong answer")
@@ -35,13 +28,15 @@ def test_a_limit_that_does_not_hold_is_a_problem(executor: DockerExecutor) -> No
     assert "ended as passed" in fails(executor, leaves)
 
 
-def test_doctor_names_a_server_that_is_not_there(image: str) -> None:
+def test_doctor_finds_every_limit_to_hold_and_names_a_server_that_is_not_there(image: str) -> None:
     done = aibench("doctor", "--model", "openai/m", "--base-url", "http://127.0.0.1:9/v1")
     assert done.returncode == 1, done.stdout + done.stderr
     problems = [line for line in done.stdout.splitlines() if line.startswith("PROBLEM")]
     assert len(problems) == 1
     assert "127.0.0.1:9" in problems[0]
-    assert len([line for line in done.stdout.splitlines() if "sandbox" in line]) >= len(PROBES)
+    mark = "ok       sandbox     "
+    holding = {line.removeprefix(mark) for line in done.stdout.splitlines() if mark in line}
+    assert holding >= {probe.claim for probe in PROBES}
 
 
 def test_shell_shows_what_a_sample_sees(image: str) -> None:
