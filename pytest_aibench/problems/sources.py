@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pytest_aibench.errors import DataError
 from pytest_aibench.problems.download import DownloadFailed, download, write_atomically
 from pytest_aibench.problems.errors import DataAbsent
-from pytest_aibench.problems.files import decompress
+from pytest_aibench.problems.files import decompress, json_rows
+from pytest_aibench.problems.problem import Dataset, Problem
 
-__all__ = ["DATA_VARIABLE", "DataAbsent", "DataSource", "Pinned"]
+__all__ = ["DATA_VARIABLE", "DataAbsent", "DataSource", "Pinned", "load_rows"]
 
 DATA_VARIABLE = "AIBENCH_DATA"
 
@@ -109,6 +111,18 @@ class DataSource:
             f"{self.cache_dir / pinned.path}, or set ${DATA_VARIABLE} to a folder that holds "
             f"{pinned.path} (now: {self.data_dir or 'not set'})."
         )
+
+
+def load_rows(
+    source: DataSource, file: Pinned, problem: Callable[[dict[str, Any]], Problem]
+) -> Dataset:
+    """What `problem` makes of each row of a published file of JSON Lines.
+
+    Raises:
+        DataError: as `DataSource.read` and `json_rows`.
+    """
+    rows = json_rows(source.read(file), file.path)
+    return Dataset(tuple(problem(row) for _, row in rows), file.sha256, file.url)
 
 
 def _candidates(folder: Path, pinned: Pinned) -> Iterator[Path]:

@@ -24,9 +24,8 @@ from pytest_aibench.problems.builtin.cruxeval_prompts import (
     THOUGHT_INPUT,
     THOUGHT_OUTPUT,
 )
-from pytest_aibench.problems.files import json_rows
 from pytest_aibench.problems.problem import Dataset, Problem
-from pytest_aibench.problems.sources import DataSource, Pinned
+from pytest_aibench.problems.sources import DataSource, Pinned, load_rows
 
 __all__ = ["BENCHMARKS", "FILE"]
 
@@ -71,9 +70,8 @@ def _compose_input(problem: Problem, text: str, whole: bool = False) -> tuple[st
 
 
 def _load(source: DataSource, mode: Mode, thought: bool) -> Dataset:
-    rows = json_rows(source.read(FILE), FILE.path)
-    problem = partial(_output_problem if mode == "output" else _input_problem, thought=thought)
-    return Dataset(tuple(problem(row) for _, row in rows), FILE.sha256, FILE.url)
+    problem = _output_problem if mode == "output" else _input_problem
+    return load_rows(source, FILE, partial(problem, thought=thought))
 
 
 def _output_problem(row: dict[str, Any], thought: bool) -> Problem:

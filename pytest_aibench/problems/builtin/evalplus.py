@@ -16,9 +16,8 @@ from typing import Any
 from pytest_aibench.problems.benchmark import Benchmark
 from pytest_aibench.problems.builtin import evalplus_judge
 from pytest_aibench.problems.compose import compose_asserts
-from pytest_aibench.problems.files import json_rows
 from pytest_aibench.problems.problem import Dataset, Problem
-from pytest_aibench.problems.sources import DataSource, Pinned
+from pytest_aibench.problems.sources import DataSource, Pinned, load_rows
 
 __all__ = ["STOP", "Describe", "benchmarks"]
 
@@ -65,9 +64,7 @@ def benchmarks(
 
 def _load(source: DataSource, file: Pinned, describe: Describe, plus: bool) -> Dataset:
     judge = inspect.getsource(evalplus_judge)
-    rows = json_rows(source.read(file), file.path)
-    problems = tuple(_problem(row, describe, plus, judge) for _, row in rows)
-    return Dataset(problems, file.sha256, file.url)
+    return load_rows(source, file, partial(_problem, describe=describe, plus=plus, judge=judge))
 
 
 def _problem(row: dict[str, Any], describe: Describe, plus: bool, judge: str) -> Problem:

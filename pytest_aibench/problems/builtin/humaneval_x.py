@@ -9,10 +9,9 @@ from pytest_aibench.problems.benchmark import Benchmark
 from pytest_aibench.problems.compose import Compose, compose_with_numpy
 from pytest_aibench.problems.compose_braced import compose_humaneval_x
 from pytest_aibench.problems.declarations import declared_name
-from pytest_aibench.problems.files import json_rows
 from pytest_aibench.problems.judging import Rules
 from pytest_aibench.problems.problem import Dataset, Problem
-from pytest_aibench.problems.sources import DataSource, Pinned
+from pytest_aibench.problems.sources import DataSource, Pinned, load_rows
 
 __all__ = ["BENCHMARKS", "COMPOSE", "FILES", "LANGUAGES", "PYTHON_IMPORTS", "STOP", "TITLES"]
 
@@ -91,8 +90,7 @@ STOP = {
 
 def _load(source: DataSource, short: str) -> Dataset:
     file, language = FILES[short], LANGUAGES[short]
-    rows = json_rows(source.read(file), file.path)
-    return Dataset(tuple(_problem(row, language) for _, row in rows), file.sha256, file.url)
+    return load_rows(source, file, partial(_problem, language=language))
 
 
 def _problem(row: dict[str, Any], language: str) -> Problem:
