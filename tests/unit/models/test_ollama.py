@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from pytest_aibench.errors import UsageError
-from pytest_aibench.models.base import Reply, ReplyForm, Request, Sampling
+from pytest_aibench.models.base import ReplyForm, Request, Sampling
 from pytest_aibench.models.errors import (
     BadRequestError,
     ContextOverflowError,
@@ -20,11 +19,9 @@ from pytest_aibench.models.errors import (
 )
 from pytest_aibench.models.ollama import OllamaModel, open_model
 from pytest_aibench.models.spec import parse_spec
-from pytest_aibench.problems.problem import Problem
 from tests.servers.ollama import OllamaStandIn
 from tests.servers.stand_in import Reset, Status, Truncated
-
-PROBLEM = Problem("p/0", "def f():\n", "f", "")
+from tests.unit.models.asking import PROBLEM, ask, identify, request
 
 
 @pytest.fixture
@@ -35,30 +32,6 @@ def server() -> Iterator[OllamaStandIn]:
 
 def model(server: OllamaStandIn, name: str = "llama3") -> OllamaModel:
     return open_model(parse_spec(name, base_url=server.url))
-
-
-def request(chat: bool = True, sampling: Sampling | None = None, **more: Any) -> Request:
-    return Request("b", PROBLEM, 0, "write f", chat, sampling or Sampling(), **more)
-
-
-def ask(asked: OllamaModel, what: Request) -> Reply:
-    async def once() -> Reply:
-        try:
-            return await asked.generate(what)
-        finally:
-            await asked.close()
-
-    return asyncio.run(once())
-
-
-def identify(asked: OllamaModel) -> Any:
-    async def once() -> Any:
-        try:
-            return await asked.identify()
-        finally:
-            await asked.close()
-
-    return asyncio.run(once())
 
 
 def test_a_chat_request_holds_what_the_user_set_and_nothing_else(server: OllamaStandIn) -> None:

@@ -26,11 +26,10 @@ from pytest_aibench.models.errors import (
 )
 from pytest_aibench.models.openai import OpenAIModel, open_model, openai_url
 from pytest_aibench.models.spec import parse_spec
-from pytest_aibench.problems.problem import Problem
 from tests.servers.openai import OpenAIStandIn
 from tests.servers.stand_in import Status
+from tests.unit.models.asking import ask, identify, request, run
 
-PROBLEM = Problem("p/0", "def f():\n", "f", "")
 CHAT = "/v1/chat/completions"
 
 
@@ -43,30 +42,6 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenAIStandIn]:
 
 def model(server: OpenAIStandIn, name: str = "m") -> OpenAIModel:
     return open_model(parse_spec(f"openai/{name}", base_url=server.url))
-
-
-def request(chat: bool = True, sampling: Sampling | None = None, **more: Any) -> Request:
-    return Request("b", PROBLEM, 0, "write f", chat, sampling or Sampling(), **more)
-
-
-def ask(asked: OpenAIModel, what: Request) -> Reply:
-    async def once() -> Reply:
-        try:
-            return await asked.generate(what)
-        finally:
-            await asked.close()
-
-    return asyncio.run(once())
-
-
-def identify(asked: OpenAIModel) -> Any:
-    async def once() -> Any:
-        try:
-            return await asked.identify()
-        finally:
-            await asked.close()
-
-    return asyncio.run(once())
 
 
 def test_a_chat_request_holds_what_the_user_set_and_nothing_else(server: OpenAIStandIn) -> None:
@@ -117,13 +92,7 @@ def test_sampling_has_openais_names(server: OpenAIStandIn) -> None:
 
 
 def ask_together(asked: OpenAIModel, *what: Request) -> list[Reply]:
-    async def once() -> list[Reply]:
-        try:
-            return await asked.choices(what)
-        finally:
-            await asked.close()
-
-    return asyncio.run(once())
+    return run(asked, asked.choices(what))
 
 
 @pytest.mark.parametrize("chat", [True, False])
