@@ -32,6 +32,9 @@ def attach(config: pytest.Config) -> None:
             config.args[:] = suite.tests
     config.pluginmanager.register(SampleHooks(config, process), "aibench-samples")
     if is_worker(config):
+        from pytest_aibench.session.worker_hooks import JoinedMessages, channel_of
+
+        config.pluginmanager.register(JoinedMessages(channel_of(config)), "aibench-worker")
         return
     hooks = ControllerHooks(config, process)
     config.pluginmanager.register(hooks, "aibench-controller")
