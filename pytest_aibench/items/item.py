@@ -67,6 +67,7 @@ class BenchmarkFunction:
         self.keywords: dict[str, Any] = {mark.name: mark for mark in self.markers} | {name: True}
         self.report_keywords: dict[str, Any] = dict.fromkeys(self.keywords, 1)
         self.line = function.__code__.co_firstlineno - 1
+        self.relative_path = collector.session._node_location_to_relpath(collector.path)
         self.benchmark = benchmark
         self.dataset = dataset
         self.engine = engine
@@ -166,6 +167,11 @@ class SampleItem(pytest.Item):
     def _traceback_filter(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Any:
         inside = excinfo.traceback.cut(path=self.path)
         return inside if len(inside) else excinfo.traceback
+
+    @property
+    def location(self) -> tuple[str, int, str]:
+        """What pytest would make of `reportinfo`, anew for each item."""
+        return self.shared.relative_path, self.shared.line, self.name
 
     def reportinfo(self) -> tuple[Path, int, str]:
         return self.path, self.shared.line, self.name

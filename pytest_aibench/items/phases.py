@@ -51,25 +51,25 @@ class QuietHooks:
             _forget(item.stash, caplog_handler_key)
 
 
-def setup(item: SingleItem) -> CallInfo[None]:
-    """Set `item` up, and what is above it where that is not yet."""
+def setup(item: SingleItem, hooks: Any) -> CallInfo[None]:
+    """Set `item` up, and what is above it where that is not yet; `hooks` are those of the item."""
     alone = item.parent in item.session._setupstate.stack
-    return _run(item.quiet if alone else None, item, "setup")
+    return _run((alone and item.quiet) or hooks, item, "setup")
 
 
-def call(item: SingleItem) -> CallInfo[None]:
+def call(item: SingleItem, hooks: Any) -> CallInfo[None]:
     """Run the test function of `item`."""
-    return _run(None, item, "call")
+    return _run(hooks, item, "call")
 
 
-def teardown(item: SingleItem, nextitem: pytest.Item | None) -> CallInfo[None]:
+def teardown(item: SingleItem, hooks: Any, nextitem: pytest.Item | None) -> CallInfo[None]:
     """Tear `item` down, and what is above it unless `nextitem` needs it."""
     alone = nextitem is not None and nextitem.parent is item.parent
-    return _run(item.quiet if alone else None, item, "teardown", nextitem=nextitem)
+    return _run((alone and item.quiet) or hooks, item, "teardown", nextitem=nextitem)
 
 
-def _run(quiet: QuietHooks | None, item: SingleItem, when: When, **more: Any) -> CallInfo[None]:
-    hook = getattr(quiet or item.ihook, f"pytest_runtest_{when}")
+def _run(hooks: Any, item: SingleItem, when: When, **more: Any) -> CallInfo[None]:
+    hook = getattr(hooks, f"pytest_runtest_{when}")
     return CallInfo.from_call(
         lambda: hook(item=item, **more), when=when, reraise=get_reraise_exceptions(item.config)
     )

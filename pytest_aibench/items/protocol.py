@@ -48,18 +48,19 @@ class SingleItem(Protocol):
 def run_item(item: SingleItem, nextitem: pytest.Item | None) -> bool:
     """Run `item` and log one report, two where its teardown failed."""
     item._initrequest()
+    hooks = item.ihook  # found anew each time that it is asked for
     try:
-        call, report = _setup_and_call(item)
+        call, report = _setup_and_call(item, hooks)
         if item.session.shouldfail or item.session.shouldstop:
             nextitem = None
-        teardown = phases.teardown(item, nextitem)
+        teardown = phases.teardown(item, hooks, nextitem)
         setattr(report, _SINGLE, True)
-        item.ihook.pytest_runtest_logreport(report=report)
+        hooks.pytest_runtest_logreport(report=report)
         if check_interactive_exception(call, report):
-            item.ihook.pytest_exception_interact(node=item, call=call, report=report)
+            hooks.pytest_exception_interact(node=item, call=call, report=report)
         if teardown.excinfo is not None:
-            late = item.ihook.pytest_runtest_makereport(item=item, call=teardown)
-            item.ihook.pytest_runtest_logreport(report=late)
+            late = hooks.pytest_runtest_makereport(item=item, call=teardown)
+            hooks.pytest_runtest_logreport(report=late)
     finally:
         item.release()
     return True
@@ -153,9 +154,9 @@ def _mark_unsolved(item: SampleItem, record: SampleRecord, report: pytest.TestRe
         report.wasxfail = line
 
 
-def _setup_and_call(item: SingleItem) -> tuple[CallInfo[None], pytest.TestReport]:
-    call = phases.setup(item)
+def _setup_and_call(item: SingleItem, hooks: Any) -> tuple[CallInfo[None], pytest.TestReport]:
+    call = phases.setup(item, hooks)
     if call.excinfo is None:
-        call = phases.call(item)
-    report: pytest.TestReport = item.ihook.pytest_runtest_makereport(item=item, call=call)
+        call = phases.call(item, hooks)
+    report: pytest.TestReport = hooks.pytest_runtest_makereport(item=item, call=call)
     return call, report
