@@ -77,7 +77,7 @@ def _compare(title: str, cases: list[Case], rounds: int) -> None:
                 run(Path(folder))
             costs[name].append(cost)
     _print(title, sum(found.programs for _, found in prepared), costs)
-    _print_outcomes([found for _, found in prepared], measured_by_us)
+    _print_outcomes(prepared, measured_by_us)
 
 
 def _print(title: str, count: int, costs: dict[str, list[Cost]]) -> None:
@@ -91,10 +91,10 @@ def _print(title: str, count: int, costs: dict[str, list[Cost]]) -> None:
     print(f"  ratio           {wall:7.2f} of throughput, {cpu:.2f} of CPU time", flush=True)
 
 
-def _print_outcomes(theirs: list[Evaluation], ours: list[Ours]) -> None:
-    """What the programs were, and whether both harnesses say the same."""
-    for found, measured_by_us in zip(theirs, ours, strict=True):
-        kinds = Counter(kind for row in measured_by_us.kinds.values() for kind in row)
+def _print_outcomes(theirs: list[tuple[Case, Evaluation]], ours: list[Ours]) -> None:
+    """What the programs were, and for how many problems both harnesses count the same."""
+    for (case, found), own in zip(theirs, ours, strict=True):
+        kinds = Counter(kind for row in own.kinds.values() for kind in row)
         what = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
-        equal = sum(measured_by_us.counts[place] == c for place, c in found.counts.items())
-        print(f"  {what}; counts equal in {equal} of {len(found.counts)} problems", flush=True)
+        equal = sum(own.counts[place] == count for place, count in found.counts.items())
+        print(f"  {case.task}: {what}; equal counts in {equal} of {len(found.counts)} problems")
