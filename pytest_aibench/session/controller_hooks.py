@@ -11,6 +11,7 @@ import pytest
 from pytest_aibench.errors import AibenchError
 from pytest_aibench.items.expand import PhaseExpander, wants_phases
 from pytest_aibench.session.plan import Plan
+from pytest_aibench.session.process import spare_collector
 from pytest_aibench.session.prompts import Prompts
 from pytest_aibench.session.telling import tell_junit, usage_of
 
@@ -76,6 +77,7 @@ class ControllerHooks:
         except AibenchError as error:
             raise pytest.UsageError(str(error)) from error
         self._begun = True
+        spare_collector(self._config)
         self._show()
 
     def _ask(self, requests: Sequence[Request]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -22,7 +23,16 @@ if TYPE_CHECKING:
     from pytest_aibench.session.plan import SampleKey
     from pytest_aibench.session.prompts import Prompts
 
-__all__ = ["Process"]
+__all__ = ["Process", "spare_collector"]
+
+
+def spare_collector(config: pytest.Config) -> None:
+    """Have what exists now, items above all, not looked at by each collection of garbage.
+
+    Until pytest's own last one, which would take as long as some tens of samples, is over.
+    """
+    gc.freeze()
+    config.add_cleanup(gc.unfreeze)
 
 
 class Process:
