@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A busy machine decides no result: no example has a deadline.
+settings.register_profile("aibench", deadline=None)
+settings.load_profile("aibench")
 
 pytest_plugins = ["pytester"]
 
