@@ -20,7 +20,7 @@ class JoinedMessages:
     """
 
     def __init__(self, channel: Any) -> None:
-        self._io = channel.gateway._io
+        self._io = channel.gateway._io if channel else None
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> Generator[None, Any, Any]:
@@ -34,6 +34,7 @@ class JoinedMessages:
 
 
 def channel_of(config: pytest.Config) -> Any:
-    """The channel of this worker to its controller, from xdist's plugin in it."""
+    """The channel of this worker to its controller, from xdist's plugin in it; None without one."""
     plugins = config.pluginmanager.get_plugins()
-    return next(p.channel for p in plugins if hasattr(p, "channel") and hasattr(p, "sendevent"))
+    found = (p.channel for p in plugins if hasattr(p, "channel") and hasattr(p, "sendevent"))
+    return next(found, None)
