@@ -20,7 +20,7 @@ class JoinedMessages:
     """
 
     def __init__(self, channel: Any) -> None:
-        self._io = channel.gateway._io if channel else None
+        self._io: Any = channel.gateway._io if channel else None
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> Generator[None, Any, Any]:
