@@ -1,7 +1,7 @@
 """Verdicts on disk: a program that was judged by this image within these limits is not run again.
 
-Time-outs are never stored: they are the verdicts that a repetition might change. What could not be
-measured is no verdict in the first place.
+Time-outs by the clock are never stored: they are the verdicts that a repetition might change. What
+could not be measured is no verdict in the first place.
 """
 
 from __future__ import annotations
@@ -64,9 +64,9 @@ class VerdictStore:
         return Verdict(**{**data, "kind": VerdictKind(data["kind"])})
 
     def put(self, key: bytes, verdict: Verdict) -> None:
-        """Store `verdict` unless it is a time-out or holds much output."""
+        """Store `verdict` unless the clock decided it or it holds much output."""
         size = len(verdict.stdout) + len(verdict.stderr)
-        if verdict.kind is VerdictKind.TIMEOUT or size > _MOST_OUTPUT:
+        if verdict.by_the_clock or size > _MOST_OUTPUT:
             return
         packed = zlib.compress(json.dumps(asdict(verdict)).encode("ascii"), 1)
         self._db.execute(

@@ -14,6 +14,8 @@ from pytest_aibench.sandbox.program import Limits, Program
 __all__ = ["in_doubt", "judge", "memory_verdict", "one_line"]
 
 _LONGEST_DETAIL = 300
+# Within its limits a program times out only if it was proven to be endless.
+_PROOFS = {VerdictKind.PASSED: "token", VerdictKind.TIMEOUT: "loop"}
 _ASLEEP = 0.01
 # Control characters, and those that reorder or break lines.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]+")
@@ -25,13 +27,14 @@ def judge(answer: Answer, language: Language, program: Program, secret: bytes) -
     Raises:
         HarnessFailed: the program did not run.
     """
-    kind, detail = _finding(answer, language, program, secret)
+    limit = _limit_hit(answer, program)
+    kind, detail = limit or _finding(answer, language, program, secret)
     return Verdict(
         kind=kind,
         detail=one_line(detail),
         cpu_seconds=answer.cpu_seconds,
         wall_seconds=answer.wall_seconds,
-        proof="token" if kind is VerdictKind.PASSED else "",
+        proof="" if limit else _PROOFS.get(kind, ""),
         stdout=answer.stdout.decode("utf-8", "replace"),
         stderr=answer.stderr.decode("utf-8", "replace"),
     )
@@ -62,9 +65,6 @@ def one_line(text: str) -> str:
 def _finding(
     answer: Answer, language: Language, program: Program, secret: bytes
 ) -> tuple[VerdictKind, str]:
-    limit = _limit_hit(answer, program)
-    if limit:
-        return limit
     report = _parse(answer.report)
     if answer.taken < language.started and "phase" not in report:
         raise HarnessFailed(_harness_failure(answer, language))

@@ -18,8 +18,8 @@ __all__ = ["Memo", "VerdictCache"]
 
 _MOST_OUTPUT = 4096  # verdicts with more are not worth their memory
 # What a repetition might change, on a machine that is less busy or has more memory.
-_DOUBTFUL = frozenset({VerdictKind.TIMEOUT, VerdictKind.OUT_OF_MEMORY, VerdictKind.SUSPICIOUS})
-_RULES_VERSION = 1  # raised when the client's part of judging changes
+_DOUBTFUL = frozenset({VerdictKind.OUT_OF_MEMORY, VerdictKind.SUSPICIOUS})
+_RULES_VERSION = 2  # raised when the client's part of judging changes
 
 
 class VerdictCache(Protocol):
@@ -34,9 +34,9 @@ class Memo:
     """At most `capacity` verdicts, those least recently used forgotten first.
 
     Behind it stands `cache`, if there is one. `circumstances` says of a program what decides its
-    verdict beside itself: the image that it runs in, for one. Time-outs are not kept: they are the
-    verdicts that a repetition might change. A verdict that is remembered has cost no time, unless
-    with `keep_times`.
+    verdict beside itself: the image that it runs in, for one. Time-outs by the clock are not kept:
+    they are the verdicts that a repetition might change. A verdict that is remembered has cost no
+    time, unless with `keep_times`.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class Memo:
     def put(self, program: Program, verdict: Verdict) -> None:
         """Remember `verdict` unless it is doubtful or large."""
         size = len(verdict.stdout) + len(verdict.stderr)
-        if verdict.kind is VerdictKind.TIMEOUT or size > _MOST_OUTPUT:
+        if verdict.by_the_clock or size > _MOST_OUTPUT:
             return
         key = self._key(program)
         self._verdicts[key] = verdict

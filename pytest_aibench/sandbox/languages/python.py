@@ -36,6 +36,12 @@ class Python:
         return {"AS": limits.memory, "FSIZE": limits.scratch}
 
     def failure(self, report: Mapping[str, str]) -> tuple[VerdictKind, str]:
+        if report.get("phase") == "endless":
+            line = report.get("line", "?")
+            return (
+                VerdictKind.TIMEOUT,
+                f"never ends: line {line} repeats the same state",
+            )
         name, message = report.get("type", "Exception"), report.get("message", "")
         detail = f"{name}: {message}" if message else name
         if report.get("phase") == "compile":

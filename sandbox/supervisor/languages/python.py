@@ -6,7 +6,8 @@ a failure, SystemExit and KeyboardInterrupt among them. Unlike there, solution a
 compiled one after the other, and the tests enter the process only when the solution has run.
 
 First part: a guard, which takes away what the program shall not have, NUL, the solution.
-Reports: `{"proof": secret}` after the tests ran to their end, else
+Reports: `{"proof": secret}` after the tests ran to their end;
+`{"phase": "endless", "line": ...}` once it is proven that they never will (`python_endless`); else
 `{"phase": "compile" | "load" | "test", "family": ..., "type": ..., "message": ...}`.
 """
 
@@ -16,10 +17,12 @@ import gc
 import linecache
 import os
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from supervisor import preload
 from supervisor.languages.protocol import Parts, report
+from supervisor.languages.python_endless import Prover
 
 __all__ = ["describe", "flush", "remember", "run", "take_away"]
 
@@ -56,14 +59,22 @@ def _execute(parts: Parts) -> dict[str, str]:
         remember("<solution>", source)
         code = compile_(source, "<solution>", "exec", dont_inherit=True)
         phase = "load"
+        prover = Prover(source, _give_up)
         exec_(code, namespace)
         phase = "test"
         source = parts.next().decode("utf-8", "surrogatepass")
         preload.reseed(source)
+        prover.add(source)
         exec_(compile_(source, "<tests>", "exec", dont_inherit=True), namespace)
     except BaseException as error:
         return {"phase": phase, **describe(error)}
     return {}
+
+
+def _give_up(line: int, leave: Callable[[int], None] = os._exit) -> None:
+    """Wait no longer for a program whose loop in `line` never ends."""
+    report({"phase": "endless", "line": str(line)})
+    leave(0)
 
 
 def take_away(text: str) -> str:

@@ -31,9 +31,16 @@ def test_a_verdict_survives_a_restart_and_is_seen_by_others(path: Path) -> None:
     again.close()
 
 
+def test_a_proven_time_out_is_stored(path: Path) -> None:
+    store, endless = VerdictStore(path), replace(VERDICT, kind=VerdictKind.TIMEOUT, proof="loop")
+    store.put(KEY, endless)
+    assert store.get(KEY) == endless
+    store.close()
+
+
 @pytest.mark.parametrize(
     "verdict",
-    [replace(VERDICT, kind=VerdictKind.TIMEOUT), replace(VERDICT, stdout="x" * 100_000)],
+    [replace(VERDICT, kind=VerdictKind.TIMEOUT, proof=""), replace(VERDICT, stdout="x" * 100_000)],
     ids=["time-out", "much output"],
 )
 def test_what_is_not_stored(path: Path, verdict: Verdict) -> None:

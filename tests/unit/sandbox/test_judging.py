@@ -191,6 +191,16 @@ def test_python_failures(phase: str, family: str, error: str, expected: str) -> 
     assert (verdict.kind.value, verdict.detail) == (expected, error)
 
 
+def test_a_proof_that_a_program_never_ends() -> None:
+    answer = replace(CLEAN, report=b'{"phase": "endless", "line": "7"}')
+    verdict = judge(answer, PYTHON, PROGRAM, SECRET)
+    assert (verdict.kind, verdict.proof) == (VerdictKind.TIMEOUT, "loop")
+    assert verdict.detail == "never ends: line 7 repeats the same state"
+    assert not in_doubt(answer, PROGRAM)
+    late = replace(answer, cpu_seconds=1.01)
+    assert judge(late, PYTHON, PROGRAM, SECRET).proof == ""
+
+
 @given(st.text(max_size=2000))
 def test_one_line_is_short_printable_and_encodable(text: str) -> None:
     line = one_line(text)

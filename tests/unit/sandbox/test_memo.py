@@ -52,6 +52,14 @@ def test_what_is_not_remembered(verdict: Verdict) -> None:
     assert memo.get(PROGRAM) is None
 
 
+def test_what_is_proven_is_remembered() -> None:
+    memo = Memo(cache=(cache := Cache()))
+    endless = Verdict(VerdictKind.TIMEOUT, proof="loop")
+    memo.put(PROGRAM, endless)
+    assert memo.get(PROGRAM) == endless
+    assert list(cache.values()) == [endless]
+
+
 def test_forgets_what_was_not_used_for_longest() -> None:
     memo = Memo(capacity=2)
     first, second, third = (Program("python", name, "") for name in "abc")
