@@ -17,7 +17,7 @@ import pytest
 from pytest_aibench.sandbox.owner import LABEL
 
 ROOT = Path(__file__).resolve().parents[2]
-ENDLESS = "def add(a, b):\n    while True:\n        pass\n"
+ENDLESS = "import time\ndef add(a, b):\n    while True:\n        time.time()\n"
 PROBLEM = {
     "task_id": "Add/0",
     "prompt": "def add(a, b):\n",
