@@ -64,9 +64,13 @@ def _namespace() -> str:
 
 
 def _start_time(pid: int) -> str:
-    """Clock ticks from boot to the start of `pid`; empty where there is no such process."""
+    """Clock ticks from boot to the start of `pid`; empty where no such process lives.
+
+    One that was killed stays in the table until its parent asks for it: xdist does at its end.
+    """
     try:
         stat = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace")
     except OSError:
         return ""
-    return stat.rpartition(")")[2].split()[19]  # field 22 of proc(5), after the name
+    state, *fields = stat.rpartition(")")[2].split()  # field 3 of proc(5) and later ones
+    return "" if state in "ZX" else fields[18]

@@ -114,12 +114,8 @@ class Run:
         return [int(pid) for pid in path.read_text().split()]
 
     def kill(self, whom: str) -> None:
-        if whom == "all":
-            os.killpg(self.process.pid, signal.SIGKILL)
-            return
-        victims = {"controller": [self.process.pid], "worker": self.workers()[:1]}
-        for pid in victims[whom]:
-            os.kill(pid, signal.SIGKILL)
+        send = os.killpg if whom == "all" else os.kill
+        send(self.process.pid, signal.SIGKILL)
 
 
 @pytest.fixture
@@ -140,6 +136,15 @@ def containers(client: Any, runs: Path) -> list[dict[str, Any]]:
     return found
 
 
+def owners(client: Any, runs: Path) -> set[int]:
+    """Processes that have a container running."""
+    return {
+        int(item["Labels"][f"{LABEL}.pid"])
+        for item in containers(client, runs)
+        if item["State"] == "running"
+    }
+
+
 def wait_until(happened: Callable[[], bool]) -> bool:
     """Whether it happened: no property is how fast, and only a test that hangs waits so long."""
     deadline = time.monotonic() + 180
@@ -148,23 +153,28 @@ def wait_until(happened: Callable[[], bool]) -> bool:
     return found
 
 
-def wait_for(client: Any, runs: Path, count: int) -> bool:
-    return wait_until(lambda: len(containers(client, runs)) == count)
+def both_work(client: Any, runs: Path, run: Run) -> bool:
+    return wait_until(lambda: owners(client, runs) == set(run.workers()) != set())
+
+
+def none_is_left(client: Any, runs: Path) -> bool:
+    return wait_until(lambda: not containers(client, runs))
 
 
 @pytest.mark.parametrize("whom", ["all", "controller"])
 def test_kill_9_leaves_no_container(client: Any, runs: Path, endless: Run, whom: str) -> None:
-    assert wait_for(client, runs, 2)
+    assert both_work(client, runs, endless)
     endless.kill(whom)
-    assert wait_for(client, runs, 0)
+    assert none_is_left(client, runs)
 
 
 def test_kill_9_of_a_worker_leaves_only_containers_of_the_living(
     client: Any, runs: Path, endless: Run
 ) -> None:
-    assert wait_for(client, runs, 2)
-    before = {item["Id"] for item in containers(client, runs)}
-    endless.kill("worker")
-    assert wait_until(lambda: not before <= {item["Id"] for item in containers(client, runs)})
+    assert both_work(client, runs, endless)
+    victim, survivor = endless.workers()
+    os.kill(victim, signal.SIGKILL)
+    assert wait_until(lambda: victim not in owners(client, runs))
+    assert survivor in owners(client, runs)
     endless.kill("all")
-    assert wait_for(client, runs, 0)
+    assert none_is_left(client, runs)

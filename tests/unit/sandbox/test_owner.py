@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import signal
 
 import pytest
 
@@ -39,3 +40,16 @@ def test_labels_of_something_else_are_no_orphan() -> None:
 
 def test_start_time_of_nobody_is_empty() -> None:
     assert _start_time(4194305) == ""
+
+
+def test_killed_process_that_nobody_waited_for_is_nobody() -> None:
+    pid = os.fork()
+    if not pid:
+        signal.pause()
+    assert _start_time(pid).isdigit()
+    os.kill(pid, signal.SIGKILL)
+    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+    try:
+        assert _start_time(pid) == ""
+    finally:
+        os.waitpid(pid, 0)
