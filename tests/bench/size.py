@@ -1,4 +1,8 @@
-"""What the controller needs for 32,800 samples (HumanEval, n = 200) with eight workers."""
+"""What the controller needs for 32,800 samples (HumanEval, n = 200) with eight workers.
+
+Beside it stands what pytest and xdist need for as many parametrised functions that do nothing: the
+machine's speed of the hour is in both figures, and not in their ratio.
+"""
 
 from __future__ import annotations
 
@@ -10,33 +14,51 @@ from pathlib import Path
 __all__ = ["measure_size"]
 
 SAMPLES = 200
+ITEMS = 164 * SAMPLES
 WORKERS = 8
+PLAIN = f"""
+import pytest
+
+@pytest.mark.parametrize("number", range({ITEMS}))
+def test_nothing(number):
+    pass
+"""
 
 
 def measure_size(data: Path, work: Path, own: Path) -> None:
-    """Print the controller's largest memory and its CPU time an item.
+    """Print the controller's largest memory and its CPU time an item, of both.
 
     Canonical solutions are executed once a worker and remembered, so that the machine's time goes
     into pytest and the plugin.
     """
+    plain = work / "test_plain.py"
+    plain.write_text(PLAIN)
+    report = str(work / "size.json")
+    ours = ["benchmarks/test_humaneval.py", "--model", "reference", "--n-samples", str(SAMPLES)]
+    print(f"\n{ITEMS:,} items, -n {WORKERS}: what the controller needs")
+    own_cpu = _print("samples", own, [*ours, "--no-cache", "--aibench-report", report], data)
+    peer_cpu = _print("functions", own, [str(plain), "-c", os.devnull, "--dist", "worksteal"], data)
+    print(f"  {'ratio':12}            {own_cpu / peer_cpu:6.2f}")
+
+
+def _print(name: str, own: Path, arguments: list[str], data: Path) -> float:
+    """Run pytest with `arguments` and print what its controller used; its CPU seconds."""
     process = subprocess.Popen(
-        [
-            str(own), "-m", "pytest", "benchmarks/test_humaneval.py", "--model", "reference",
-            "--n-samples", str(SAMPLES), "-n", str(WORKERS), "--no-cache",
-            "--aibench-report", str(work / "size.json"),
-        ],
+        [str(own), "-m", "pytest", "-q", "-n", str(WORKERS), *arguments],
         env={**os.environ, "AIBENCH_DATA": str(data)},
         stdout=subprocess.DEVNULL,
-    )  # fmt: skip
+    )
     peak, cpu = 0.0, 0.0
     begun = time.monotonic()
     while process.poll() is None:
         peak, cpu = _observe(process.pid, peak, cpu)
         time.sleep(0.05)
     wall = time.monotonic() - begun
-    items = 164 * SAMPLES
-    print(f"\n{items:,} items, -n {WORKERS}: {wall:.0f} s wall")
-    print(f"  controller      {peak:6.0f} MB    {cpu / items * 1e6:6.0f} us of CPU an item")
+    each = cpu / ITEMS * 1e6
+    print(
+        f"  {name:12} {peak:6.0f} MB    {each:6.0f} us of CPU an item    {wall:4.0f} s", flush=True
+    )
+    return cpu
 
 
 def _observe(pid: int, peak: float, cpu: float) -> tuple[float, float]:
