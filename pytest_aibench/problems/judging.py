@@ -23,8 +23,10 @@ class Rules:
     enable_assertions: whether Java's `assert` statements count (`java -ea`).
     silent_pass: the program passes only if it wrote nothing to stdout or stderr. For harnesses
         whose tests complain with `console.assert`, after which node exits with status 0.
-    guard: Python that runs before the program, in a namespace of its own that has its solution's
-        text as `program`: what a harness takes away from programs.
+    guard: Python that runs before the program, in a namespace of its own: what a harness takes
+        away from programs.
+    loaded: Python's modules that a harness has loaded before its guard. They are imported before
+        it where the solution or its tests name them.
     libraries: whether Java programs find javatuples when they run; the compiler always does.
     """
 
@@ -36,4 +38,5 @@ class Rules:
     silent_pass: bool = False
     compile_seconds: float = 30.0
     guard: str = ""
+    loaded: tuple[str, ...] = ()
     libraries: bool = True

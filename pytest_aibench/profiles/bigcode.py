@@ -14,7 +14,6 @@ from pytest_aibench.problems.compose import (
     compose_humaneval,
     compose_with_numpy,
 )
-from pytest_aibench.problems.judging import Rules
 from pytest_aibench.problems.problem import Problem
 from pytest_aibench.profiles.cuts import (
     Cut,
@@ -23,7 +22,7 @@ from pytest_aibench.profiles.cuts import (
     after_trimmed_prompt,
     block_of,
 )
-from pytest_aibench.profiles.guard import HUMAN_EVAL_GUARD
+from pytest_aibench.profiles.guard import HUMAN_EVAL_RULES
 from pytest_aibench.profiles.multipl_e import COMMANDS, RUN_SECONDS, STOP, as_it_stands
 from pytest_aibench.profiles.profile import Profile, Task, unchanged
 
@@ -36,13 +35,12 @@ def _at(stop: tuple[str, ...]) -> Cut:
 
 _HUMANEVAL_STOP = ("\nclass", "\ndef", "\n#", "\n@", "\nprint", "\nif", "\n```", "<file_sep>")
 _MBPP_STOP = ("\nclass", "\nassert", '\n"""', "\nprint", "\nif", "\n<|/", "\n```")
-_GUARDED = Rules(guard=HUMAN_EVAL_GUARD)
 
 # humaneval.py, create_task(strip_prompt=True)
 _HUMANEVAL = Task(
     compose=compose_humaneval,
     cpu_seconds=3.0,
-    rules=_GUARDED,
+    rules=HUMAN_EVAL_RULES,
     sent=str.strip,
     stop=_HUMANEVAL_STOP,
     finish=partial(after_stripped_prompt, cut=_at(_HUMANEVAL_STOP)),
@@ -51,7 +49,7 @@ _HUMANEVAL = Task(
 _MBPP = Task(
     compose=compose_asserts,
     cpu_seconds=3.0,
-    rules=_GUARDED,
+    rules=HUMAN_EVAL_RULES,
     stop=_MBPP_STOP,
     finish=partial(after_prompt, cut=_at(_MBPP_STOP)),
 )
@@ -85,7 +83,7 @@ def _pack(short: str) -> Task:
     return Task(
         compose=_PACK_COMPOSE[short],
         cpu_seconds=_PACK_SECONDS[short],
-        rules=replace(rules, guard=HUMAN_EVAL_GUARD) if short == "python" else rules,
+        rules=replace(HUMAN_EVAL_RULES, preamble=rules.preamble) if short == "python" else rules,
         sent=str.strip,
         stop=stop,
         finish=partial(

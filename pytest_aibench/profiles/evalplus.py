@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pytest_aibench.problems.benchmark import Benchmark
 from pytest_aibench.problems.builtin import humaneval_plus, mbpp_plus
-from pytest_aibench.problems.judging import Rules
 from pytest_aibench.problems.problem import Problem
-from pytest_aibench.profiles.guard import EVALPLUS_GUARD
+from pytest_aibench.profiles.guard import EVALPLUS_RULES
 from pytest_aibench.profiles.profile import Profile, Task
 
 __all__ = ["EVALPLUS"]
@@ -30,7 +29,7 @@ def _task(declared: Benchmark) -> Task:
     return Task(
         compose=declared.compose,
         cpu_seconds=declared.cpu_seconds,
-        rules=Rules(guard=EVALPLUS_GUARD),
+        rules=EVALPLUS_RULES,
         sent=_sent,
         stop=declared.stop,
     )

@@ -3,21 +3,19 @@
 The list is that of `reliability_guard` in openai/human-eval (`execution.py`), which BigCode's
 harness has too; EvalPlus adds `open`. It is no protection: it is here because a program that uses
 one of these names fails there. The streams are those of `swallow_io`: text without a descriptor,
-and reading fails. The source text of the program is in `program`.
+and reading fails.
 """
 
 from __future__ import annotations
 
-__all__ = ["EVALPLUS_GUARD", "HUMAN_EVAL_GUARD"]
+from pytest_aibench.problems.judging import Rules
 
-HUMAN_EVAL_GUARD = """\
+__all__ = ["EVALPLUS_RULES", "HUMAN_EVAL_RULES"]
+
+_HUMAN_EVAL_GUARD = """\
 import builtins, io, os, shutil, subprocess, sys
 
 os.environ["OMP_NUM_THREADS"] = "1"
-for name in ("numpy", "multiprocessing"):
-    # Loaded in these harnesses' own process before; they cannot be under the guard.
-    if name in program:
-        __import__(name)
 for name in (
     "kill", "system", "putenv", "remove", "removedirs", "rmdir", "fchdir", "setuid", "fork",
     "forkpty", "killpg", "rename", "renames", "truncate", "replace", "unlink", "fchmod", "fchown",
@@ -46,5 +44,11 @@ class WriteOnly(io.StringIO):
 sys.stdin = sys.stdout = sys.stderr = WriteOnly()
 """
 
+# Both are loaded in these harnesses' own processes, and could not be under the guard.
+HUMAN_EVAL_RULES = Rules(guard=_HUMAN_EVAL_GUARD, loaded=("numpy", "multiprocessing"))
+
 # The judge imports numpy after the guard, where it needs it, and that wants putenv.
-EVALPLUS_GUARD = HUMAN_EVAL_GUARD.replace(' "putenv",', "") + "builtins.open = None\n"
+EVALPLUS_RULES = Rules(
+    guard=_HUMAN_EVAL_GUARD.replace(' "putenv",', "") + "builtins.open = None\n",
+    loaded=("multiprocessing",),
+)

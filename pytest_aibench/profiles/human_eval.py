@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pytest_aibench.errors import UsageError
 from pytest_aibench.problems.compose import compose_humaneval
-from pytest_aibench.problems.judging import Rules
 from pytest_aibench.problems.problem import Problem
-from pytest_aibench.profiles.guard import HUMAN_EVAL_GUARD
+from pytest_aibench.profiles.guard import HUMAN_EVAL_RULES
 from pytest_aibench.profiles.profile import Profile, Task
 
 __all__ = ["HUMAN_EVAL"]
@@ -21,7 +20,7 @@ def _compose(problem: Problem, text: str, whole: bool = False) -> tuple[str, str
 _TASK = Task(
     compose=_compose,
     cpu_seconds=3.0,
-    rules=Rules(guard=HUMAN_EVAL_GUARD),
+    rules=HUMAN_EVAL_RULES,
     # It judges what it is given, uncut. A model is stopped where that of its paper was
     # (Chen et al. 2021, section 2.1).
     stop=("\nclass", "\ndef", "\n#", "\nif", "\nprint"),

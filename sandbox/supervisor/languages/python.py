@@ -81,7 +81,7 @@ def take_away(text: str) -> str:
     """Run the guard, which ends at the first NUL; the solution, which follows it."""
     guard, _, source = text.partition("\0")
     if guard:
-        exec(compile(guard, "<guard>", "exec"), {"program": source})
+        exec(compile(guard, "<guard>", "exec"), {})
     return source
 
 

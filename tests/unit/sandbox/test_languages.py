@@ -16,6 +16,7 @@ from pytest_aibench.sandbox.languages.cpp import Cpp
 from pytest_aibench.sandbox.languages.cpp_guards import reserved_names
 from pytest_aibench.sandbox.languages.java import Java
 from pytest_aibench.sandbox.languages.javascript import JavaScript
+from pytest_aibench.sandbox.languages.python import Python
 from pytest_aibench.sandbox.program import Limits, Program
 
 
@@ -30,6 +31,22 @@ def test_any_text_becomes_parts(text: str) -> None:
         assert all(isinstance(part, bytes) for part in language.parts(program))
         if isinstance(language, CompiledApart):
             assert all(isinstance(part, bytes) for part in language.sources(program))
+
+
+@pytest.mark.parametrize(
+    ("solution", "tests", "imports"),
+    [
+        ("x = 1", "assert x", ""),
+        ("import ast", "assert ast", "import ast\n"),
+        ("x = 1", "import json, ast", "import ast\nimport json\n"),
+    ],
+)
+def test_what_is_loaded_precedes_the_guard_of_python(
+    solution: str, tests: str, imports: str
+) -> None:
+    rules = Rules(preamble="y = 2\n", guard="take()\n", loaded=("ast", "json"))
+    found = Python().parts(Program("python", solution, tests, rules=rules))
+    assert found == (f"{imports}take()\n\0y = 2\n{solution}".encode(), tests.encode())
 
 
 def test_parts_of_cpp() -> None:
