@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 from tests.data import data_rows
@@ -44,6 +43,11 @@ def _codegen(lead: str = "", most: int | None = None) -> Completions:
 
 def _references(documents: list[Any], _: list[str]) -> list[list[str]]:
     return [[document["code"]] for document in documents]
+
+
+def _references_and_forms(documents: list[Any], _: list[str]) -> list[list[str]]:
+    codes = [document["code"] for document in documents]
+    return [[code, _turned(code), _more(code)] for code in codes]
 
 
 def _right_and_wrong(documents: list[Any], prompts: list[str]) -> list[list[str]]:
@@ -95,9 +99,16 @@ def _head(code: str) -> str:
 def _forms(body: str) -> Iterator[str]:
     """As it is; its first comparison turned round; its first number one more."""
     yield body
-    turned = partial(re.sub, _COMPARISON, lambda found: _OPPOSITE[found[0]])
-    yield "\n    // turned" + turned(body, count=1)
-    yield "\n    // more" + re.sub(r"\b\d+\b", lambda found: f"{int(found[0]) + 1}", body, count=1)
+    yield "\n    // turned" + _turned(body)
+    yield "\n    // more" + _more(body)
+
+
+def _turned(code: str) -> str:
+    return re.sub(_COMPARISON, lambda found: _OPPOSITE[found[0]], code, count=1)
+
+
+def _more(code: str) -> str:
+    return re.sub(r"\b\d+\b", lambda found: f"{int(found[0]) + 1}", code, count=1)
 
 
 _TYPES = {
@@ -119,6 +130,8 @@ CASES = (
     Case("humaneval-unstripped", "CodeGen-16B, 20 samples", _codegen()),
     Case("humaneval", "CodeGen-16B, 5 samples", _codegen("\n", 5)),
     Case("mbpp", "reference code", _references),
+    Case("humanevalplus", "CodeGen-16B, 5 samples", _codegen("\n", 5)),
+    Case("mbppplus", "reference code, and two forms", _references_and_forms),
     *(
         Case(f"humanevalsynthesize-{short}", "canonical and buggy", _right_and_wrong, _CONTINUE)
         for short in ("python", "js", "cpp", "java")

@@ -14,6 +14,7 @@ import importlib.util
 import json
 import os
 import sys
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -55,7 +56,18 @@ _ROWS: dict[str, Callable[[str], list[dict[str, Any]]]] = {
         f"humanevalpack/humanevalpack_{name}_even.jsonl.gz"
     ),
     "nuprl/MultiPL-E": lambda name: _rows(f"multipl-e/{name}.jsonl.gz"),
+    "evalplus/humanevalplus": lambda _: _rows("evalplus/HumanEvalPlus-OriginFmt.jsonl.gz"),
+    "evalplus/mbppplus": lambda _: _rows("evalplus/MbppPlus-OriginFmt.jsonl.gz"),
 }
+
+
+def _add_cpp() -> None:
+    """Give MultiPL-E's task in C++ its name: the harness's list of languages lacks a comma, so that
+    it has `multiple-cljcpp` instead."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        tasks = importlib.import_module("bigcode_eval.tasks")
+    tasks.TASK_REGISTRY["multiple-cpp"] = tasks.multiple.create_task("cpp")
 
 
 def _load_metric(path: str, *arguments: Any, **options: Any) -> Any:
@@ -82,3 +94,4 @@ datasets.load_dataset = load_dataset
 evaluate.load = functools.update_wrapper(_load_metric, _LOAD_METRIC)
 if importlib.util.find_spec("torch") is None:
     _import_without_torch("bigcode_eval.utils")
+_add_cpp()

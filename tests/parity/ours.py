@@ -52,8 +52,9 @@ def run_ours(
     for name, value in first.options.items():
         command += [f"--bigcode-{name}", value]
     done = subprocess.run(
-        command, cwd=ROOT, env=_environment(adapter), capture_output=True, text=True, check=False
-    )
+        command, cwd=ROOT, env=_environment(adapter), stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, text=True, check=False,
+    )  # fmt: skip
     if not report.is_file():
         sys.exit(f"our run of {first.task} ended with {done.returncode}:\n{done.stdout[-3000:]}")
     return [

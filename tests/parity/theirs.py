@@ -8,7 +8,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -63,15 +63,14 @@ def prepare(case: Case) -> Evaluation:
 
 def make_task(name: str) -> Any:
     """The class of the harness's task of that name."""
-    from bigcode_eval.tasks import TASK_REGISTRY, multiple
+    from bigcode_eval.tasks import TASK_REGISTRY
 
-    # Its list of languages lacks a comma, so that it has `multiple-cljcpp` for C++.
-    return TASK_REGISTRY.get(name) or multiple.create_task(name.partition("-")[2])
+    return TASK_REGISTRY[name]
 
 
 def evaluate(found: Evaluation, processes: int | None = None) -> None:
     """Have the task score all completions; fills in counts and scores. `processes`: how many
-    programs run at a time, where the task does not choose."""
+    programs run at a time, instead of the task's own choice; MultiPL-E's is one a core but one."""
     found.counts, found.scores = _score(found, range(len(found.documents)), processes)
 
 
@@ -110,16 +109,15 @@ def _noting(found: Evaluation, counts: Counts, processes: int | None) -> Iterato
     """Note (n, c) of each document on the way: the harness returns the means alone."""
     scope = type(found.task).process_results.__globals__
     before = dict(scope)
-    if processes:
-        found.task.num_workers = processes
-        workers = scope.get("LANGUAGE_TO_NUM_WORKERS", {})
-        scope["LANGUAGE_TO_NUM_WORKERS"] = dict.fromkeys(workers, processes)
+    workers = {"num_workers": processes} if processes else {}
     os.environ["HF_ALLOW_CODE_EVAL"] = "1"
     if "compute_code_eval" in scope:
-        scope["compute_code_eval"] = _noted(scope["compute_code_eval"], counts)
+        scope["compute_code_eval"] = _noted(scope["compute_code_eval"], counts, workers)
     if "load" in scope:
         load = scope["load"]
-        scope["load"] = lambda path: SimpleNamespace(compute=_noted(load(path).compute, counts))
+        scope["load"] = lambda path: SimpleNamespace(
+            compute=_noted(load(path).compute, counts, workers)
+        )
     try:
         with _folder() as folder, _silence():
             yield
@@ -146,9 +144,9 @@ def _folder() -> Iterator[Path]:
             tempfile.tempdir = None
 
 
-def _noted(compute: Any, counts: Counts) -> Any:
-    def computed(*args: Any, **kwargs: Any) -> Any:
-        scores, details = compute(*args, **kwargs)
+def _noted(compute: Any, counts: Counts, workers: Mapping[str, int]) -> Any:
+    def computed(**kwargs: Any) -> Any:
+        scores, details = compute(**{**kwargs, **workers})
         for place, rows in details.items():
             passed = [row["passed"] for _, row in rows]
             counts[place] = (len(passed), sum(passed))
