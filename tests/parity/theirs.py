@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -142,6 +143,16 @@ def _folder() -> Iterator[Path]:
                 yield Path(folder)
         finally:
             tempfile.tempdir = None
+            _end_programs(folder)
+
+
+def _end_programs(folder: str) -> None:
+    """End what still runs there: after a time-out the harness ends only the process that started
+    the program."""
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if (process / "cwd").readlink().is_relative_to(folder):
+                os.kill(int(process.name), signal.SIGKILL)
 
 
 def _noted(compute: Any, counts: Counts, workers: Mapping[str, int]) -> Any:
