@@ -3,6 +3,7 @@
 `{"date", "hash", "eval": {TASK: [{"task_id", "solution", "base_status", "plus_status",
 "base_fail_tests", "plus_fail_tests"}]}, "pass_at_k": {"base", "plus"}}`; a status is `pass`, `fail`
 or `timeout`, and `plus_status` null where only the base tests ran (`evalplus/evaluate.py`).
+Files of EvalPlus up to 0.3.1 have no `pass_at_k`.
 """
 
 from __future__ import annotations
@@ -54,11 +55,11 @@ class EvalPlusResults:
             evalplus_id(task): [self._row(file, s, known, losses) for s in samples]
             for task, samples in by_task(_apart(judged(file, losses, self.name), losses)).items()
         }
-        own = file.format == self.name
-        facts = dict(file.facts) if own else {"date": time.strftime("%Y-%m-%d %H:%M"), "hash": ""}
-        scores = _kept(facts.pop("pass_at_k", {}), _pass_at_k(rows))
+        facts = dict(file.facts) if file.format == self.name else _new_facts()
+        if "pass_at_k" in facts:
+            facts["pass_at_k"] = _kept(facts["pass_at_k"], _pass_at_k(rows))
         head = {key: facts.pop(key) for key in ("date", "hash") if key in facts}
-        write_json(path, {**head, "eval": rows, "pass_at_k": scores, **facts})
+        write_json(path, {**head, "eval": rows, **facts})
         return losses
 
     def _row(
@@ -70,6 +71,10 @@ class EvalPlusResults:
         }
         extra = losses.add_fields(file, sample, self.name)
         return {**head, **(extra or _statuses(sample))}
+
+
+def _new_facts() -> dict[str, Any]:
+    return {"date": time.strftime("%Y-%m-%d %H:%M"), "hash": "", "pass_at_k": {}}
 
 
 def _samples(tasks: dict[str, Any], where: str) -> Iterator[FileSample]:

@@ -140,6 +140,13 @@ EXAMPLES = (
         3, (False, True, False),
     ),
     Example(
+        "evalplus-results",
+        {"s_eval_results.json": json.dumps(
+            {key: value for key, value in _EVALPLUS.items() if key != "pass_at_k"}
+        ).encode()},
+        3, (False, True, False),
+    ),
+    Example(
         "multipl-e",
         {f"humaneval-js-m-0.2-reworded/HumanEval_{n}_f.json.gz": gzip.compress(json.dumps(
             {**_MULTIPL_E, "name": f"HumanEval_{n}_f", "completions": [" return 1", ODD][:n]}
