@@ -7,8 +7,11 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from pytest_aibench.cli import main
 
 pytest.importorskip("lm_eval", reason="lm-eval is not installed: pip install pytest-aibench[dev]")
 
@@ -49,13 +52,27 @@ def test_it_knows_our_model_and_runs_programs_in_our_sandbox(tmp_path: Path) -> 
     done = command(
         tmp_path, "--model", "aibench", "--model_args", "spec=replay/replies.jsonl",
         "--tasks", "t_code", "--include_path", "tasks", "--confirm_run_unsafe_code",
-        "--output_path", "out.json",
+        "--output_path", "out.json", "--log_samples",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     (written,) = tmp_path.glob("out_*.json")
     found = json.loads(written.read_text())["results"]["t_code"]
     assert (found["pass@1,program"], found["pass@2,program"]) == (0.5, 1.0)
     assert not canary.exists()
+    (log,) = tmp_path.glob("samples_t_code_*.jsonl")
+    assert _there_and_back(log, tmp_path) == _values(log)
+
+
+def _there_and_back(log: Path, folder: Path) -> list[dict[str, Any]]:
+    """What we write of the samples that lm-eval itself logged, and we read."""
+    rows, back = folder / "rows.jsonl", folder / f"back_{log.name}"
+    assert main(["import", str(log), "-o", str(rows)]) == 0
+    assert main(["export", str(rows), "--format", "lm-eval", "-o", str(back)]) == 0
+    return _values(back)
+
+
+def _values(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text().splitlines()]
 
 
 def test_a_model_that_cannot_be_used_is_one_sentence(tmp_path: Path) -> None:
