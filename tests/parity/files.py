@@ -11,7 +11,9 @@ compared; the exit status is 1 where something differs.
 
 from __future__ import annotations
 
+import contextlib
 import gzip
+import io
 import json
 import os
 import subprocess
@@ -110,13 +112,13 @@ def _evalplus(folder: Path, run: Path) -> Compared:
         return _program("evalplus.evaluate", *options, HUMANEVAL_OVERRIDE_PATH=str(data))
 
     samples, as_folder = folder / "plus.jsonl", folder / "plus"
-    _export(run, "evalplus", samples)
-    _export(run, "evalplus-folder", as_folder)
+    _export(run, "evalplus", samples, "humaneval-plus")
+    _export(run, "evalplus-folder", as_folder, "humaneval-plus")
     judge(samples)
     judge(as_folder)
     theirs = folder / "plus_eval_results.json"
     ours = folder / "again_eval_results.json"
-    _export(run, "evalplus-results", ours)
+    _export(run, "evalplus-results", ours, "humaneval-plus")
     found = _statuses(theirs)
     yield "statuses of EvalPlus on our samples and ours", found == _statuses(ours)
     yield "those on our folder", found == _statuses(as_folder / "eval_results.json")
@@ -134,12 +136,13 @@ def _statuses(path: Path) -> dict[str, list[tuple[bool, bool]]]:
 
     Where the base tests failed, EvalPlus counts no `plus_status`, and we write none that passes.
     """
-    rows = json.loads(path.read_text())["eval"]
-    passed = {
-        task: [(row["base_status"] == "pass", row["plus_status"] == "pass") for row in found]
-        for task, found in rows.items()
+    return {
+        task: [
+            (r["base_status"] == "pass", r["base_status"] == r["plus_status"] == "pass")
+            for r in rows
+        ]
+        for task, rows in json.loads(path.read_text())["eval"].items()
     }
-    return {task: [(base, base and plus) for base, plus in found] for task, found in passed.items()}
 
 
 def _passed(path: Path) -> list[tuple[str, bool]]:
@@ -150,20 +153,21 @@ def _passed(path: Path) -> list[tuple[str, bool]]:
 def _there_and_back(folder: Path, theirs: Path, format_: str) -> tuple[str, bool]:
     rows, back = folder / "imported.jsonl", folder / f"back-{theirs.name}"
     _aibench("import", theirs, "-o", rows)
-    _export(rows, format_, back)
+    _aibench("export", rows, "--format", format_, "-o", back)
     return (
         f"bytes of {theirs.name}, imported and exported",
         back.read_bytes() == theirs.read_bytes(),
     )
 
 
-def _export(source: Path, format_: str, path: Path) -> None:
-    benchmark = ["--benchmark", "humaneval-plus"] if source.name == "evalplus.json" else []
-    _aibench("export", source, "--format", format_, "-o", path, *benchmark)
+def _export(source: Path, format_: str, path: Path, benchmark: str = "humaneval") -> None:
+    _aibench("export", source, "--format", format_, "-o", path, "--benchmark", benchmark)
 
 
 def _aibench(*arguments: object) -> None:
-    if aibench([str(argument) for argument in arguments]) != 0:
+    with contextlib.redirect_stdout(io.StringIO()):
+        status = aibench([str(argument) for argument in arguments])
+    if status != 0:
         sys.exit(f"aibench {' '.join(map(str, arguments))} failed")
 
 
