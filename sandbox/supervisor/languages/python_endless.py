@@ -85,6 +85,7 @@ class Prover:
         self._read: list[ast.Module] = []  # the first of them, as far as they are open
         self._report = report
         self._seconds = FIRST_LOOK
+        self._last: Watch | None = None
         if "signal" not in source:  # who speaks of signals might notice
             _signal.signal(_SIGNAL, self._look)
             _signal.setitimer(_TIMER, self._seconds)
@@ -116,7 +117,8 @@ class Prover:
             for place in _places(self._read[0], frame)
         ]
         if places and self._is_open(len(self._texts)):
-            Watch(places, self._report).begin()
+            self._last = Watch(places, self._report)
+            self._last.begin()
 
     def _is_open(self, count: int) -> bool:
         """Whether the first `count` parts of the program are short and hide nothing."""
@@ -181,11 +183,13 @@ class Watch:
         self._places = places
         self._report = report
         self._fuel = _FUEL
+        # One object each, which stays: an interpreter of 3.11 crashed where they went while in use.
+        self._of_calls, self._of_events = self._on_call, self._on_event
         self._forget()
 
     def begin(self) -> None:
-        self._places[0].frame.f_trace = self._on_event
-        sys.settrace(self._on_call)
+        self._places[0].frame.f_trace = self._of_events
+        sys.settrace(self._of_calls)
 
     def _end(self) -> None:
         sys.settrace(None)
@@ -236,7 +240,7 @@ class Watch:
             del self._places[0]
         self._forget()
         if self._places:
-            self._places[0].frame.f_trace = self._on_event
+            self._places[0].frame.f_trace = self._of_events
         else:
             self._end()
 
