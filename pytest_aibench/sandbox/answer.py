@@ -14,12 +14,12 @@ __all__ = ["Answer", "ContainerLost", "HarnessFailed"]
 class ContainerLost(SandboxError):  # noqa: N818 - an event, most often healed
     """The container ended, or fell silent, before it answered.
 
-    `out_of_memory`: the engine says that its memory was used up.
+    `limit`: which limit the engine saw exceeded, `"cpu"` or `"memory"`; empty for none.
     """
 
-    def __init__(self, message: str, *, out_of_memory: bool = False) -> None:
+    def __init__(self, message: str, limit: str = "") -> None:
         super().__init__(message)
-        self.out_of_memory = out_of_memory
+        self.limit = limit
 
 
 class HarnessFailed(SandboxError):  # noqa: N818 - named as its neighbour

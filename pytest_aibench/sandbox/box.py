@@ -21,6 +21,7 @@ from pytest_aibench.sandbox.files import boot_source, supervisor_modules
 from pytest_aibench.sandbox.languages import Language
 from pytest_aibench.sandbox.program import Limits
 from pytest_aibench.sandbox.stream import AttachedStream
+from pytest_aibench.sandbox.watchdog import Watchdog
 
 __all__ = ["Box", "BoxSettings", "Role", "start_box"]
 
@@ -30,6 +31,9 @@ _START_SECONDS = 60.0
 _GRACE_SECONDS = 30.0  # beyond a program's wall limit, for clean-up on a busy machine
 _WALL_FACTOR = 4  # the supervisor's LONGEST_WALL_FACTOR
 _IDLE_SECONDS = 900.0
+_QUIET_SECONDS = 1.0  # most programs have ended by then, and are not worth a watchdog
+# PID 1 looks at the limit four times a second, and has to end and count all processes then.
+_CPU_GRACE_SECONDS = 2.0
 _COMMAND = ["python3", "-s", "-P", "-c"]
 _SENT_LIMITS = ("cpu_seconds", "wall_seconds", "output_kept", "output_killed")
 
@@ -95,12 +99,32 @@ class Box:
     def ask(
         self, header: dict[str, Any], parts: tuple[bytes, ...], seconds: float
     ) -> tuple[dict[str, Any], tuple[bytes, ...]]:
-        """One message, and the one that answers it within `seconds`. Raises `ContainerLost`."""
+        """One message, and the one that answers it within `seconds`.
+
+        The CPU time in `header` is enforced here, too, should PID 1 not come to it.
+
+        Raises:
+            ContainerLost: no answer came.
+        """
         try:
             self._stream.send(header, parts)
-            return self._stream.receive(seconds)
+            if self._stream.heard_within(_QUIET_SECONDS):
+                return self._stream.receive(seconds)
+            cpu_seconds = header["cpu_seconds"] + header.get("compile_seconds", 0.0)
+            return self._receive_watched(seconds, cpu_seconds + _CPU_GRACE_SECONDS)
         except ContainerLost as error:
-            raise ContainerLost(str(error), out_of_memory=self._ran_out_of_memory()) from None
+            limit = error.limit or ("memory" if self._ran_out_of_memory() else "")
+            raise ContainerLost(str(error), limit) from None
+
+    def _receive_watched(
+        self, seconds: float, cpu_seconds: float
+    ) -> tuple[dict[str, Any], tuple[bytes, ...]]:
+        watchdog = Watchdog(self._client, self._container.id, cpu_seconds)
+        try:
+            with watchdog:
+                return self._stream.receive(seconds)
+        except ContainerLost as error:
+            raise ContainerLost(str(error), "cpu" if watchdog.overrun else "") from None
 
     def close(self) -> None:
         """Remove the container, whatever state it is in."""

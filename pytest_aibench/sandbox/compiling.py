@@ -65,9 +65,9 @@ def _ask(pool: BoxPool, language: CompiledApart, program: Program) -> tuple[str,
         facts, parts = box.ask(limits, language.sources(program), wall_seconds + _GRACE_SECONDS)
     except ContainerLost as error:
         pool.discard()
-        if error.out_of_memory:
-            return "exit", (b"", b"", b"")
-        raise
+        if not error.limit:
+            raise
+        return "cpu" if error.limit == "cpu" else "exit", (b"", b"", b"")
     except BaseException:  # interrupted: its answer must not become that of the next program
         pool.discard()
         raise

@@ -19,7 +19,7 @@ from pytest_aibench.sandbox.confinement import Isolation, Shape, weaknesses
 from pytest_aibench.sandbox.confirm import confirm
 from pytest_aibench.sandbox.engine import connect, open_slots
 from pytest_aibench.sandbox.image import ImageRef, Progress, ensure_image
-from pytest_aibench.sandbox.judging import in_doubt, judge, memory_verdict
+from pytest_aibench.sandbox.judging import in_doubt, judge, lost_verdict
 from pytest_aibench.sandbox.languages import COMPILED_APART, Language, get_language
 from pytest_aibench.sandbox.memo import Memo, VerdictCache
 from pytest_aibench.sandbox.owner import owner_labels, sweep_orphans
@@ -147,8 +147,8 @@ class DockerExecutor:
             answer = box.run(language, limits, parts, compile_seconds, guarded=guarded)
         except ContainerLost as error:
             pool.discard()
-            if error.out_of_memory:
-                return None, memory_verdict(limits)
+            if error.limit:
+                return None, lost_verdict(error.limit, program.limits)
             raise ContainerLost(f"a sandbox container was lost twice in a row: {error}") from None
         except BaseException:  # interrupted: its answer must not become that of the next program
             pool.discard()

@@ -11,7 +11,7 @@ from pytest_aibench.sandbox.answer import Answer, HarnessFailed
 from pytest_aibench.sandbox.languages import Language
 from pytest_aibench.sandbox.program import Limits, Program
 
-__all__ = ["in_doubt", "judge", "memory_verdict", "one_line"]
+__all__ = ["in_doubt", "judge", "lost_verdict", "one_line"]
 
 _LONGEST_DETAIL = 300
 # Within its limits a program times out only if it was proven to be endless.
@@ -51,8 +51,11 @@ def in_doubt(answer: Answer, program: Program) -> bool:
     return answer.ended != "cpu" and used > allowed
 
 
-def memory_verdict(limits: Limits) -> Verdict:
-    """The verdict on a program that used up the memory of the whole container."""
+def lost_verdict(limit: str, limits: Limits) -> Verdict:
+    """The verdict on a program that took its container along: by which of `limits`."""
+    if limit == "cpu":
+        detail = f"cpu time limit {limits.cpu_seconds:g} s; ended from outside"
+        return Verdict(VerdictKind.TIMEOUT, detail)
     return Verdict(VerdictKind.OUT_OF_MEMORY, _memory_limit(limits))
 
 

@@ -38,9 +38,21 @@ class AttachedStream:
     def receive(self, seconds: float) -> tuple[dict[str, Any], tuple[bytes, ...]]:
         """One message, of which no piece may take longer than `seconds`. Raises `ContainerLost`."""
         self._socket.settimeout(seconds)
-        (size,) = _LENGTH.unpack(self._take(_LENGTH.size))
-        header = json.loads(self._take(size))
-        return header, tuple(self._take(size) for size in header["sizes"])
+        try:
+            (size,) = _LENGTH.unpack(self._take(_LENGTH.size))
+            header = json.loads(self._take(size))
+            return header, tuple(self._take(size) for size in header["sizes"])
+        except TimeoutError:
+            raise self._lost("it did not answer in time") from None
+
+    def heard_within(self, seconds: float) -> bool:
+        """Whether something comes within `seconds`. Raises `ContainerLost`."""
+        self._socket.settimeout(seconds)
+        try:
+            self._receive()
+        except TimeoutError:
+            return False
+        return True
 
     def close(self) -> None:
         """End the stream, and with it the container's stdin."""
@@ -61,7 +73,7 @@ class AttachedStream:
         try:
             chunk = self._socket.recv(_CHUNK)
         except TimeoutError:
-            raise self._lost("it did not answer in time") from None
+            raise
         except OSError as error:
             raise self._lost(f"its stream broke ({error})") from None
         if not chunk:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pytest_aibench.problems.judging import Rules
 from pytest_aibench.records import VerdictKind
 from pytest_aibench.sandbox.answer import Answer, HarnessFailed
-from pytest_aibench.sandbox.judging import in_doubt, judge, one_line
+from pytest_aibench.sandbox.judging import in_doubt, judge, lost_verdict, one_line
 from pytest_aibench.sandbox.languages import LANGUAGES
 from pytest_aibench.sandbox.program import Limits, Program
 
@@ -242,6 +242,18 @@ def test_which_time_outs_are_in_doubt(changes: dict[str, object], expected: bool
 )
 def test_which_containers_are_used_again(changes: dict[str, object], expected: bool) -> None:
     assert replace(CLEAN, **changes).reusable is expected  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("limit", "expected", "detail"),
+    [
+        ("cpu", "timeout", "cpu time limit 3 s; ended from outside"),
+        ("memory", "out_of_memory", "memory limit 512 MiB"),
+    ],
+)
+def test_a_limit_that_took_the_container_along(limit: str, expected: str, detail: str) -> None:
+    verdict = lost_verdict(limit, Limits())
+    assert (verdict.kind.value, verdict.detail) == (expected, detail)
 
 
 def test_answer_from_the_wire() -> None:

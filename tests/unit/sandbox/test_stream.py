@@ -64,6 +64,18 @@ def test_silence_is_an_error(ends: tuple[AttachedStream, socket.socket]) -> None
         ends[0].receive(0.01)
 
 
+def test_waiting_a_while_loses_nothing(ends: tuple[AttachedStream, socket.socket]) -> None:
+    stream, other = ends
+    assert not stream.heard_within(0.01)
+    other.sendall(framed(1, message({"c": 1}, b"xy")))
+    assert stream.heard_within(5.0)
+    header, parts = stream.receive(5.0)
+    assert (header["c"], parts) == (1, (b"xy",))
+    other.close()
+    with pytest.raises(ContainerLost, match="it ended"):
+        stream.heard_within(5.0)
+
+
 def test_broken_stream_is_an_error(ends: tuple[AttachedStream, socket.socket]) -> None:
     stream, other = ends
     other.close()

@@ -1,0 +1,60 @@
+"""Limits act where PID 1 cannot get on."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from pytest_aibench.sandbox.engine import engine_errors
+from pytest_aibench.sandbox.executor import DockerExecutor
+from pytest_aibench.sandbox.owner import LABEL
+from pytest_aibench.sandbox.program import Limits, Program
+
+Open = Callable[..., DockerExecutor]
+
+
+def containers(client: Any, run: str) -> set[str]:
+    found = client.api.containers(filters={"label": f"{LABEL}.run={run}"})
+    return {item["Id"] for item in found}
+
+
+def processes(client: Any, container: str) -> int:
+    try:
+        return len(client.api.top(container)["Processes"])
+    except engine_errors():  # it has gone
+        return 0
+
+
+@contextmanager
+def pid_1_stopped(client: Any, run: str) -> Iterator[None]:
+    """PID 1 of each container of the run gets no further than to the start of a program."""
+    over = threading.Event()
+
+    def stop() -> None:
+        stopped: set[str] = set()
+        while not over.wait(0.05):
+            for container in containers(client, run) - stopped:
+                if processes(client, container) > 1:
+                    client.api.kill(container, "SIGSTOP")
+                    stopped.add(container)
+
+    thread = threading.Thread(target=stop)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def test_engine_ends_what_pid_1_does_not(client: Any, open_executor: Open) -> None:
+    executor = open_executor(run_id="runaway")
+    limits = Limits(cpu_seconds=0.2, wall_seconds=1.0)
+    endless = Program("python", "while True: pass", "", limits)
+    with pid_1_stopped(client, "runaway"):
+        verdict = executor.execute(endless)
+    assert verdict.kind.value == "timeout"
+    assert verdict.detail == "cpu time limit 0.2 s; ended from outside"
+    assert executor.execute(Program("python", "x = 1", "assert x", limits)).passed
