@@ -20,6 +20,7 @@ from supervisor import compiler, preload
 from supervisor.cgroup import Counters
 from supervisor.child import CONTROL, Places
 from supervisor.identity import Identity, identity_of_this_process
+from supervisor.pinning import pin_code
 from supervisor.prctl import DUMPABLE, NO_NEW_PRIVS, prctl
 from supervisor.sample import OUTPUT_CAPACITY, Outcome, Request, Sample
 from supervisor.scratch import Scratch
@@ -110,6 +111,7 @@ def serve(settings: dict[str, Any]) -> None:
     gone without a word).
     """
     _harden()
+    pin_code()
     requests, answers = (fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, CONTROL + 1) for fd in (0, 1))
     places = Places()
     for stream in (sys.stdout, sys.stderr):

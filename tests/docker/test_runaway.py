@@ -1,4 +1,4 @@
-"""Limits act where PID 1 cannot get on."""
+"""Limits act where PID 1 cannot get on, and PID 1 gets on where memory is used up."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+
+import pytest
 
 from pytest_aibench.sandbox.engine import engine_errors
 from pytest_aibench.sandbox.executor import DockerExecutor
@@ -58,3 +60,23 @@ def test_engine_ends_what_pid_1_does_not(client: Any, open_executor: Open) -> No
     assert verdict.kind.value == "timeout"
     assert verdict.detail == "cpu time limit 0.2 s; ended from outside"
     assert executor.execute(Program("python", "x = 1", "assert x", limits)).passed
+
+
+SHOW = """
+import os, resource
+def locked(process):
+    with open(f"/proc/{process}/status") as file:
+        return next(int(line.split()[1]) << 10 for line in file if line.startswith("VmLck"))
+interpreter = os.path.getsize(os.path.realpath("/usr/bin/python3"))
+print(resource.getrlimit(resource.RLIMIT_MEMLOCK)[0], interpreter, locked(1), locked("self"))
+"""
+
+
+@pytest.mark.parametrize("isolation", ["warm", "uid"])
+def test_code_of_pid_1_stays_in_memory(open_executor: Open, isolation: str) -> None:
+    verdict = open_executor(isolation=isolation).execute(Program("python", SHOW, ""))
+    allowed, interpreter, of_pid_1, of_the_program = map(int, verdict.stdout.split())
+    if 0 <= allowed < interpreter:
+        pytest.skip("the engine allows no process to lock so much memory")
+    assert of_pid_1 > interpreter // 2
+    assert of_the_program == 0
