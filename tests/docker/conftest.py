@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -38,6 +39,12 @@ def client() -> Iterator[Any]:
 def image(client: Any) -> str:
     """Digest of the Python image, built once."""
     return ensure_image(client).digest
+
+
+@pytest.fixture
+def run() -> str:
+    """Marks the containers of a test: nothing else on the machine has any of that name."""
+    return uuid.uuid4().hex
 
 
 @pytest.fixture(scope="session")

@@ -37,8 +37,8 @@ def descriptors(pid: int) -> int:
     return int(size.split()[1])
 
 
-def test_many_programs_leave_pid_1_as_it_was(client: Any, open_executor: Open) -> None:
-    executor = open_executor(run_id="soak")
+def test_many_programs_leave_pid_1_as_it_was(client: Any, open_executor: Open, run: str) -> None:
+    executor = open_executor(run_id=run)
 
     def run_some(count: int, tag: str) -> None:
         for i in range(count):
@@ -48,10 +48,10 @@ def test_many_programs_leave_pid_1_as_it_was(client: Any, open_executor: Open) -
             assert verdict.passed is not wrong, verdict
 
     run_some(50, "warm-up")
-    pid = process_of(client, "soak")
+    pid = process_of(client, run)
     before = resident_kib(pid), descriptors(pid)
     run_some(SAMPLES, "soak")
-    assert process_of(client, "soak") == pid
+    assert process_of(client, run) == pid
     after = resident_kib(pid), descriptors(pid)
     assert after[1] == before[1]
     assert after[0] - before[0] < 512

@@ -24,23 +24,27 @@ def running(client: Any, run: str) -> list[str]:
     return [item["Id"] for item in client.api.containers(filters=filters)]
 
 
-def test_warm_programs_share_a_container_and_a_user(client: Any, open_executor: Open) -> None:
-    executor = open_executor(run_id="warm")
+def test_warm_programs_share_a_container_and_a_user(
+    client: Any, open_executor: Open, run: str
+) -> None:
+    executor = open_executor(run_id=run)
     users = {executor.execute(show("os.getuid()")).stdout for _ in range(3)}
     assert len(users) == 1
     assert 20_000 <= int(users.pop()) < 60_000
-    assert len(running(client, "warm")) == 1
+    assert len(running(client, run)) == 1
 
 
-def test_uid_gives_every_program_a_user_of_its_own(client: Any, open_executor: Open) -> None:
-    executor = open_executor(run_id="uid", isolation="uid")
+def test_uid_gives_every_program_a_user_of_its_own(
+    client: Any, open_executor: Open, run: str
+) -> None:
+    executor = open_executor(run_id=run, isolation="uid")
     users = {executor.execute(show("os.getuid()")).stdout for _ in range(3)}
     assert len(users) == 3
-    assert len(running(client, "uid")) == 1
+    assert len(running(client, run)) == 1
 
 
 def test_container_gives_every_program_a_container(open_executor: Open) -> None:
-    executor = open_executor(run_id="each", isolation="container")
+    executor = open_executor(isolation="container")
     begun = show("open('/proc/1/stat').read().split()[21]")
     assert len({executor.execute(begun).stdout for _ in range(3)}) == 3
 

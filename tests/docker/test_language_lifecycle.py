@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-import uuid
 from typing import Any
 
 import pytest
@@ -61,9 +60,8 @@ NAMES = ["javascript-runs", "cpp-runs", "cpp-compiles", "java-runs", "java-compi
 
 @pytest.mark.parametrize(("language", "good", "solution", "tests"), ROWS, ids=NAMES)
 def test_killed_owner_leaves_no_container(
-    client: Any, image: str, language: str, good: str, solution: str, tests: str
+    client: Any, image: str, run: str, language: str, good: str, solution: str, tests: str
 ) -> None:
-    run = uuid.uuid4().hex
     arguments = [sys.executable, "-c", OWNER, run, language, good, solution, tests]
     owner = subprocess.Popen(arguments, stdout=subprocess.PIPE, cwd=ROOT)
     with owner:

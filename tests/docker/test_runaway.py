@@ -51,11 +51,11 @@ def pid_1_stopped(client: Any, run: str) -> Iterator[None]:
         thread.join()
 
 
-def test_engine_ends_what_pid_1_does_not(client: Any, open_executor: Open) -> None:
-    executor = open_executor(run_id="runaway")
+def test_engine_ends_what_pid_1_does_not(client: Any, open_executor: Open, run: str) -> None:
+    executor = open_executor(run_id=run)
     limits = Limits(cpu_seconds=0.2, wall_seconds=1.0)
     endless = Program("python", "while True: pass", "", limits)
-    with pid_1_stopped(client, "runaway"):
+    with pid_1_stopped(client, run):
         verdict = executor.execute(endless)
     assert verdict.kind.value == "timeout"
     assert verdict.detail == "cpu time limit 0.2 s; ended from outside"
