@@ -8,12 +8,12 @@ import shutil
 import signal
 import socket
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from pytest_aibench.errors import SandboxError
 from pytest_aibench.sandbox.engine import connect
+from tests.docker.waiting import wait_until
 
 _SCRIPT = """
 while read -r _; do
@@ -61,7 +61,7 @@ class SecondEngine:
         assert self._namespaces.stdin is not None
         self._namespaces.stdin.write(b"\n")
         self._namespaces.stdin.flush()
-        if not wait_until(self._answers, 20):
+        if not wait_until(self._answers):
             log = self._folder / "log"
             raise SandboxError(log.read_text()[-500:] if log.exists() else "no dockerd here")
 
@@ -69,7 +69,7 @@ class SecondEngine:
         """`kill -9` of the daemon; its containers are not told."""
         for pid in self._daemons():
             os.kill(pid, signal.SIGKILL)
-        assert wait_until(lambda: not self._daemons(), 10)
+        assert wait_until(lambda: not self._daemons())
 
     def close(self) -> None:
         """Leave no process, mount, cgroup or file."""
@@ -77,7 +77,7 @@ class SecondEngine:
         self._namespaces.wait()
         assert self._namespaces.stdin is not None
         self._namespaces.stdin.close()
-        assert wait_until(self._is_gone, 20), f"{self._folder} or its cgroups are in use"
+        assert wait_until(self._is_gone), f"{self._folder} or its cgroups are in use"
 
     def _answers(self) -> bool:
         with contextlib.suppress(SandboxError):
@@ -104,14 +104,6 @@ class SecondEngine:
         for top in [*root.glob(self._cgroup), *root.glob(f"*/{self._cgroup}")]:
             yield from sorted((path for path in top.rglob("*") if path.is_dir()), reverse=True)
             yield top
-
-
-def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
-    """Whether `condition` came true in time."""
-    deadline = time.monotonic() + seconds
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return condition()
 
 
 def free_port() -> int:

@@ -23,7 +23,8 @@ from pytest_aibench.sandbox.hosts import Hosts
 from pytest_aibench.sandbox.image import image_tag
 from pytest_aibench.sandbox.owner import LABEL, owner_labels
 from pytest_aibench.sandbox.spread import SpreadExecutor
-from tests.docker.second_engine import SecondEngine, wait_until
+from tests.docker.second_engine import SecondEngine
+from tests.docker.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRST = os.environ.get("DOCKER_HOST") or "unix:///var/run/docker.sock"
@@ -212,7 +213,7 @@ def test_kill_9_of_one_daemon_loses_no_sample(
     hosts: Hosts, second: SecondEngine, tmp_path: Path, start_run: Callable[..., Run]
 ) -> None:
     run = start_run(30, "-n2", "--sandbox-host", FIRST, "--sandbox-host", second.url)
-    assert wait_until(lambda: containers(second.url) > 0, 60)
+    assert wait_until(lambda: containers(second.url) > 0)
     second.kill()
     code, summary, output = run.end()
     assert code == 0, output

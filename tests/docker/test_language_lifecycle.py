@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.docker.test_lifecycle import ROOT, containers, wait_until
+from tests.docker.test_lifecycle import ROOT, containers
+from tests.docker.waiting import wait_until
 
 OWNER = """
 import sys
@@ -71,4 +72,4 @@ def test_killed_owner_leaves_no_container(
         assert len(containers(client, run)) >= (2 if language == "java" else 1)
         assert owner.poll() is None
         os.kill(owner.pid, signal.SIGKILL)
-        assert wait_until(lambda: not containers(client, run), 10.0)
+        assert wait_until(lambda: not containers(client, run))

@@ -16,6 +16,7 @@ import pytest
 from pytest_aibench.sandbox.executor import DockerExecutor
 from pytest_aibench.sandbox.owner import LABEL, owner_labels, sweep_orphans
 from pytest_aibench.sandbox.program import Limits, Program
+from tests.docker.waiting import wait_until
 
 GOOD = Program("python", "x = 1", "assert x")
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,13 +51,6 @@ def containers(client: Any, run: str) -> list[dict[str, Any]]:
     return found
 
 
-def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
-    deadline = time.monotonic() + seconds
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return condition()
-
-
 @pytest.mark.parametrize(
     "solution",
     ["", "import time\nwhile True: time.time()", "import time; time.sleep(600)", FORK_BOMB],
@@ -75,7 +69,7 @@ def test_killed_owner_leaves_no_container(client: Any, image: str, run: str, sol
         time.sleep(0.2 if solution else 0.0)
         assert len(containers(client, run)) == 1
         os.kill(owner.pid, signal.SIGKILL)
-        assert wait_until(lambda: not containers(client, run), 10.0)
+        assert wait_until(lambda: not containers(client, run))
 
 
 def test_closed_executor_leaves_no_container(client: Any, image: str, run: str) -> None:
@@ -83,7 +77,7 @@ def test_closed_executor_leaves_no_container(client: Any, image: str, run: str) 
     assert executor.execute(GOOD).passed
     assert [item["ImageID"] for item in containers(client, run)] == [image]
     executor.close()
-    assert wait_until(lambda: not containers(client, run), 10.0)
+    assert wait_until(lambda: not containers(client, run))
 
 
 def test_executor_that_ran_nothing_starts_nothing(client: Any, image: str, run: str) -> None:
@@ -134,7 +128,7 @@ def test_container_is_replaced_after_a_crowd(
     before = {item["Id"] for item in containers(client, run)}
     executor.execute(Program("python", FORK_BOMB, "", limits))
     assert executor.execute(Program("python", "x = 1", "assert x", limits)).passed
-    assert wait_until(lambda: before.isdisjoint(i["Id"] for i in containers(client, run)), 10.0)
+    assert wait_until(lambda: before.isdisjoint(i["Id"] for i in containers(client, run)))
 
 
 def test_container_that_falls_silent_is_an_error_and_no_verdict(

@@ -21,7 +21,8 @@ from pytest_aibench.sandbox import Program, open_executor, tunnel
 from pytest_aibench.sandbox.engine import connect
 from pytest_aibench.sandbox.hosts import Hosts
 from pytest_aibench.sandbox.locks import private_folder
-from tests.docker.second_engine import free_port, is_running, wait_until
+from tests.docker.second_engine import free_port, is_running
+from tests.docker.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = Program("python", "def f(): return 1", "assert f() == 1")
@@ -80,7 +81,7 @@ def server(client: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tu
     made = not separation.exists()
     separation.mkdir(exist_ok=True)
     process = subprocess.Popen([sshd, "-D", "-f", folder / "sshd_config"])
-    assert wait_until(lambda: listens(port), 20)
+    assert wait_until(lambda: listens(port))
     yield f"ssh://{getpass.getuser()}@127.0.0.1:{port}", wrapper.parent
     process.terminate()
     process.wait()
@@ -110,7 +111,7 @@ def test_broken_tunnel_is_opened_again(url: str) -> None:
     connect(url).close()
     broken = tunnel._tunnels[url]
     os.kill(broken._ssh.pid, signal.SIGKILL)
-    assert wait_until(lambda: not broken.is_open, 10)
+    assert wait_until(lambda: not broken.is_open)
     with closing(connect(url)) as client:
         assert client.ping()
     assert not broken.socket.exists()
@@ -119,7 +120,7 @@ def test_broken_tunnel_is_opened_again(url: str) -> None:
 def test_killed_owner_leaves_no_tunnel(url: str) -> None:
     done = subprocess.run([sys.executable, "-c", OWNER, url], capture_output=True, cwd=ROOT)
     assert done.returncode == -signal.SIGKILL, done.stderr
-    assert wait_until(lambda: not is_running(int(done.stdout)), 20)
+    assert wait_until(lambda: not is_running(int(done.stdout)))
     connect(url).close()
     assert {int(path.name.split("-")[1]) for path in tunnels()} >= {os.getpid()}
 

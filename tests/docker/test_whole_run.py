@@ -7,14 +7,14 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pytest_aibench.sandbox.owner import LABEL
+from tests.docker.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 ENDLESS = "import time\ndef add(a, b):\n    while True:\n        time.time()\n"
@@ -143,14 +143,6 @@ def owners(client: Any, runs: Path) -> set[int]:
         for item in containers(client, runs)
         if item["State"] == "running"
     }
-
-
-def wait_until(happened: Callable[[], bool]) -> bool:
-    """Whether it happened: no property is how fast, and only a test that hangs waits so long."""
-    deadline = time.monotonic() + 180
-    while not (found := happened()) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    return found
 
 
 def both_work(client: Any, runs: Path, run: Run) -> bool:
