@@ -39,7 +39,7 @@ ROWS = [
                 for page in range(0, len(block), 4096):
                     block[page] = 1
                 time.sleep(1000)
-        time.sleep(0.5)
+        os.wait()  # until one is killed
     """,
     ),
     Hostile(
@@ -89,7 +89,7 @@ ROWS = [
                 for page in range(0, len(block), 4096):
                     block[page] = 1
                 time.sleep(1000)
-        time.sleep(0.5)
+        os.wait()  # until one is killed
     """,
     ),
     Hostile(
