@@ -11,15 +11,11 @@ FAILURES = "wrong_answer runtime_error exited_early crashed timeout"
 
 @dataclass(frozen=True)
 class Attack:
-    """`allowed`: verdict kinds, separated by blanks; `passed` only where the answer is honest.
-
-    `cpu_seconds`: how long it may take, where it is to meet another limit than that of time.
-    """
+    """`allowed`: verdict kinds, separated by blanks; `passed` only where the answer is honest."""
 
     name: str
     allowed: str
     source: str
-    cpu_seconds: float = 0.5
 
 
 @dataclass(frozen=True)
