@@ -72,7 +72,7 @@ class AttachedStream:
     def _receive(self) -> None:
         try:
             chunk = self._socket.recv(_CHUNK)
-        except TimeoutError:
+        except TimeoutError:  # an OSError, too
             raise
         except OSError as error:
             raise self._lost(f"its stream broke ({error})") from None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from types import TracebackType
 from typing import Any
 
 from pytest_aibench.sandbox.engine import engine_errors
@@ -34,12 +33,7 @@ class Watchdog:
         # Engines take up to two seconds for an answer, for which nothing should wait.
         threading.Thread(target=self._watch, name="aibench-watchdog", daemon=True).start()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         with self._deciding:  # what has left is never killed
             self._left.set()
 
@@ -47,10 +41,11 @@ class Watchdog:
         with contextlib.suppress(*engine_errors()):  # the container is gone, or the engine
             end = self._cpu_seconds() + self._limit
             room = self._limit
-            while not self._left.wait(max(_SHORTEST_WAIT, room)):
+            while room > 0:
+                if self._left.wait(max(_SHORTEST_WAIT, room)):
+                    return
                 room = end - self._cpu_seconds()
-                if room <= 0:
-                    self._kill()
+            self._kill()
 
     def _cpu_seconds(self) -> float:
         stats = self._client.api.stats(self._container_id, stream=False, one_shot=True)
@@ -59,6 +54,5 @@ class Watchdog:
     def _kill(self) -> None:
         with self._deciding:
             if not self._left.is_set():
-                self.overrun = True
-                self._left.set()
                 self._client.api.kill(self._container_id)
+                self.overrun = True
