@@ -11,7 +11,7 @@ from pytest_aibench.problems.judging import Rules
 from pytest_aibench.sandbox.executor import DockerExecutor
 from pytest_aibench.sandbox.program import Limits, Program
 from tests.docker.hostile import cpp, java, javascript
-from tests.docker.hostile.attack import Attack, Battery
+from tests.docker.hostile.attack import Attack, Battery, ends_by_time
 
 BATTERIES = [javascript.BATTERY, cpp.BATTERY, java.BATTERY]
 ROWS = [
@@ -25,13 +25,14 @@ REPRESENTATIVE = {
     "container": {"output on all descriptors", "process that stays"},
 }
 LIMITS = Limits(
+    wall_seconds=10.0,
     memory=256 << 20,
     scratch=32 << 20,
     processes=48,
     output_killed=2 << 20,
 )
-# Of what may end by a limit of time. Where another end is due, none is short enough for a machine
-# that reads node from its disk again and again.
+# For what a limit of time is to end. For the rest it would be too short on a busy machine, which
+# may read node from its disk again for every program.
 SHORT = replace(LIMITS, cpu_seconds=0.5, wall_seconds=1.5)
 RULES = Rules(compile_seconds=1.0)
 
@@ -49,7 +50,7 @@ def program(battery: Battery, solution: str, limits: Limits = LIMITS) -> Program
 
 
 def check(sandbox: DockerExecutor, battery: Battery, row: Attack) -> None:
-    limits = SHORT if "timeout" in row.allowed.split() else LIMITS
+    limits = SHORT if ends_by_time(row.allowed) else LIMITS
     verdict = sandbox.execute(program(battery, row.source, limits))
     assert verdict.kind.value in row.allowed.split(), verdict
 

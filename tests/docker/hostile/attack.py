@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["FAILURES", "Attack", "Battery"]
+__all__ = ["FAILURES", "Attack", "Battery", "ends_by_time"]
 
 FAILURES = "wrong_answer runtime_error exited_early crashed timeout"
+
+
+def ends_by_time(allowed: str) -> bool:
+    """Whether an attack that may end so is for a limit of time to end, as it never passes."""
+    return "timeout" in allowed.split() and "passed" not in allowed.split()
 
 
 @dataclass(frozen=True)
