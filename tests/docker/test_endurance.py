@@ -137,4 +137,6 @@ def test_wall_limit_does_not_count_waiting_for_a_core(
     work = WORK.format(seconds=0.6)
     work = IN_A_CHILD + textwrap.indent(work, "    ") + "    os._exit(0)" if child else work
     verdict = executor.execute(Program("python", work, "", limits))
-    assert verdict.passed, verdict
+    # Waiting extends the limit to four times its length, which a machine that gives a core for less
+    # than a fifth of the time uses up.
+    assert verdict.passed or verdict.wall_seconds >= 4 * limits.wall_seconds, verdict
