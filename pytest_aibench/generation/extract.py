@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pytest_aibench.generation.detect import CERTAIN, detect, fits, language_of_tag
 from pytest_aibench.generation.fences import Block, code_blocks, loose_blocks, outer_span
@@ -13,7 +13,7 @@ from pytest_aibench.problems.problem import Problem
 
 __all__ = ["EXTRACTION_VERSION", "Extraction", "extract"]
 
-EXTRACTION_VERSION = "2"
+EXTRACTION_VERSION = "3"
 """Changes whenever some reply may yield another program."""
 
 MAX_REPLY = 1 << 20
@@ -62,6 +62,9 @@ def extract(reply: Reply, problem: Problem) -> Extraction:
     Where the problem is to be answered, the whole reply is what the benchmark composes with its
     tests: `answer`, a chat reply without its reasoning.
 
+    Where code is to be written, the prompt is no code that a reply could continue or repeat, and
+    without an entry point any code that does something is as good as one that defines it.
+
     What the prompt defines beside the entry point (imports, helpers) is put back where the code
     lacks it, and top-level usage (prints, asserts, main guards) is dropped.
     """
@@ -72,7 +75,7 @@ def extract(reply: Reply, problem: Problem) -> Extraction:
         return Extraction(reply.text, reply.form, "solution")
     if reply.finish_reason == "refusal":
         return Extraction(None, reply.form, "refused")
-    return _from_chat(reply, problem) if problem.task == "complete" else _answer(reply)
+    return _answer(reply) if problem.task == "answer" else _from_chat(reply, problem)
 
 
 def _answer(reply: Reply) -> Extraction:
@@ -105,7 +108,7 @@ def _from_chat(reply: Reply, problem: Problem) -> Extraction:
         "too_many_blocks": skipped > 0,
     }
     warnings = tuple(name for name, is_so in odd.items() if is_so)
-    reader = reader_for(problem)
+    reader = reader_for(problem if problem.task == "complete" else replace(problem, prompt=""))
     found = _choose(blocks, spoken.text, reader) if spoken.text.strip() else None
     other = _other_language(found, blocks, spoken.text, problem.language)
     if other:

@@ -34,7 +34,8 @@ class Reader(Protocol):
         ...
 
     def defines(self, code: str) -> bool:
-        """Whether `code` is well formed and defines the entry point."""
+        """Whether `code` is well formed and defines the entry point, or does anything if none is
+        named."""
         ...
 
     def names_entry(self, code: str) -> bool:
@@ -89,9 +90,13 @@ class PythonReader:
 
     def defines(self, code: str) -> bool:
         parsed = self._parsed_answer(code)
-        return parsed is not None and self.problem.entry_point in parsed.names
+        if parsed is None or self.problem.entry_point:
+            return parsed is not None and self.problem.entry_point in parsed.names
+        return any(not _says_nothing(node) for node in parsed.tree.body)
 
     def names_entry(self, code: str) -> bool:
+        if not self.problem.entry_point:
+            return False
         name = re.escape(self.problem.entry_point)
         return re.search(rf"\b(?:def|class)\s+{name}\b", code) is not None
 

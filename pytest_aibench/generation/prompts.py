@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "INSTRUCTION",
+    "WRITTEN",
     "PromptMode",
     "build_request",
     "chat_prompt",
@@ -27,6 +28,10 @@ __all__ = [
 INSTRUCTION = (
     "Complete the following {language} code. Answer with one fenced code block that holds the "
     "complete {language} code, including everything given here, and nothing else."
+)
+WRITTEN = (
+    "Answer with one fenced code block that holds the {language} code that is asked for, and "
+    "nothing else."
 )
 
 
@@ -59,9 +64,13 @@ def choose_mode(asked: str, identity: ModelIdentity) -> PromptMode:
 def chat_prompt(problem: Problem) -> str:
     """The user's message for `problem`: its context, a fixed instruction, the prompt in a fence.
 
-    The fence is longer than any run of backticks in the prompt, as CommonMark asks.
+    The fence is longer than any run of backticks in the prompt, as CommonMark asks. A prompt that
+    is a text comes as it stands, before the instruction.
     """
     language = LANGUAGE_NAMES.get(problem.language, problem.language)
+    if problem.task == "write":
+        text = f"{problem.context}{problem.prompt}".rstrip("\n")
+        return f"{text}\n\n{WRITTEN.format(language=language)}\n"
     fence = "```"
     while fence in problem.prompt:
         fence += "`"
@@ -96,7 +105,7 @@ def build_request(
     the next function. A chat reply may hold them anywhere, and is not cut.
     """
     chat = mode is PromptMode.CHAT
-    text = put if chat and problem.task == "complete" else _bare(sent)
+    text = put if chat and problem.task != "answer" else _bare(sent)
     if not chat and not sampling.stop:
         sampling = replace(sampling, stop=stop)
     return Request(

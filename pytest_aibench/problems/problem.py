@@ -20,7 +20,7 @@ LANGUAGE_NAMES = {
     "rust": "Rust",
 }
 
-Task = Literal["complete", "answer"]
+Task = Literal["complete", "answer", "write"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,9 @@ class Problem:
     `context` is what the model sees before the prompt and the program lacks, such as a buggy
     solution and the instruction to fix it.
     `task` says what is asked for: to `complete` the prompt, which is code and begins the program;
-    or to `answer` the prompt, which is a text: the model gets it as it is, and what it replies is
-    the solution, which the benchmark's composition reads.
+    to `answer` the prompt, which is a text: the model gets it as it is, and what it replies is the
+    solution, which the benchmark's composition reads; or to `write` the code that the prompt, a
+    text, asks for: all of the solution. Without an `entry_point` it is any code.
     """
 
     id: str

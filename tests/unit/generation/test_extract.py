@@ -125,3 +125,41 @@ def test_every_published_reply_yields_its_function() -> None:
         names = {getattr(node, "name", None) for node in ast.parse(found.code).body}
         prompt = {getattr(node, "name", None) for node in ast.parse(problem.prompt).body}
         assert prompt <= names, row["task_id"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "method"),
+    [
+        ("```python\nprint(1)\n```\nfor 2:\n```\n2\n```", "print(1)\n", "entry_point"),
+        ("```py\ndef f(): ...\n```\n```py\n2\n```", "def f(): ...\n", "entry_point"),
+        ("```py\ndef f(): ...\n```\n```py\nf()\n```", "def f(): ...\n\nf()\n", "entry_point"),
+        (
+            "```python\ndef f(): ...\n```\nThen:\n```python\nf(\n```",
+            "def f(): ...\n",
+            "entry_point",
+        ),
+        ("```python\n  x = [\n```\nGood luck!", "  x = [\n", "last_block"),
+        ("n = int(input())\nif n:\n    print(n)", None, "whole"),
+        ("It cannot be done.", "", "none"),
+    ],
+)
+def test_any_code_may_be_written_where_no_function_is_named(
+    text: str, code: str | None, method: str
+) -> None:
+    """The prompt, a text that happens to be Python, has no part in it."""
+    problem = Problem("p/0", "x = 1", "", "", task="write")
+    found = extract(Reply(text, ReplyForm.CHAT), problem)
+    assert found.method == method
+    assert (found.code or "") == (text if code is None else code)
+
+
+def test_a_written_completion_is_all_of_the_solution() -> None:
+    problem = Problem("p/0", "Print 1.\nANSWER:\n", "", "", task="write")
+    assert extract(Reply("print(1)", ReplyForm.COMPLETION), problem).code == "print(1)"
+
+
+def test_a_named_method_is_found_in_its_class() -> None:
+    problem = Problem("p/0", "Sum.", "total", "", task="write")
+    code = "class Solution:\n    def total(self): ...\n"
+    text = f"```python\n{code}```\n```python\nprint(Solution().total())\n```"
+    assert extract(Reply(text, ReplyForm.CHAT), problem).code == code

@@ -5,6 +5,7 @@ import pytest
 from pytest_aibench.errors import UsageError
 from pytest_aibench.generation.fences import code_blocks
 from pytest_aibench.generation.prompts import (
+    WRITTEN,
     PromptMode,
     build_request,
     chat_prompt,
@@ -95,3 +96,11 @@ def test_the_mode_goes_by_the_user_then_by_the_server(
 def test_an_unknown_mode_is_refused() -> None:
     with pytest.raises(UsageError, match="--prompt-mode raw"):
         choose_mode("raw", ModelIdentity("m", "p", "m"))
+
+
+def test_what_is_to_be_written_is_asked_before_the_instruction() -> None:
+    problem = Problem("p/0", "Sort numbers.\nANSWER:\n", "", "", task="write")
+    chat = build_request("b", problem, 0, Sampling()).prompt
+    assert chat == "Sort numbers.\nANSWER:\n\n" + WRITTEN.format(language="Python") + "\n"
+    bare = build_request("b", problem, 0, Sampling(), mode=PromptMode.COMPLETION).prompt
+    assert bare == problem.prompt
