@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from pytest_aibench.errors import UsageError
 from pytest_aibench.problems.benchmark import Benchmark
+from pytest_aibench.problems.builtin.apps import LEVELS
 from pytest_aibench.problems.problem import Dataset, Problem
 from pytest_aibench.problems.registry import get_benchmark
 from pytest_aibench.problems.sources import DataSource
@@ -24,6 +25,7 @@ CARRIED = {
         for short in ("python", "js", "java", "cpp")
     },
     **{f"multiple-{short}": f"multipl-e-{short}" for short in ("js", "java", "cpp")},
+    **{f"apps-{level}": f"apps-{level}" for level in LEVELS},
 }
 """Task -> benchmark."""
 

@@ -7,6 +7,7 @@ import difflib
 from pytest_aibench.errors import UsageError
 from pytest_aibench.problems.benchmark import Benchmark
 from pytest_aibench.problems.builtin import (
+    apps,
     basics,
     cruxeval,
     humaneval,
@@ -63,6 +64,7 @@ _BUILTIN = (
     mbpp_plus.BENCHMARKS,
     multipl_e.BENCHMARKS,
     basics.BENCHMARKS,
+    apps.BENCHMARKS,
     cruxeval.BENCHMARKS,
     problem_file.BENCHMARKS,
 )

