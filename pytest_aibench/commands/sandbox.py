@@ -68,14 +68,14 @@ def _shell(args: argparse.Namespace) -> int:
 
     benchmark, problem = _find(args.task_id, args.benchmark)
     files = _files(benchmark, problem)
-    family = get_language(problem.language).family
+    family = get_language(problem.executed_as).family
     with closing(connect()) as client:
         image = ensure_image(client, family, lambda line: print(line, flush=True))
         print(f"{problem.id} of {benchmark.name}: {', '.join(files)} in /tmp; leave with `exit`")
         command = _START_COMMANDS.get(problem.language)
         if command:
             print(f"as the harness runs it: {command}", flush=True)
-        return open_shell(client, image, problem.language, files)
+        return open_shell(client, image, problem.executed_as, files)
 
 
 def _files(benchmark: Benchmark, problem: Problem) -> dict[str, str]:

@@ -21,7 +21,8 @@ class Benchmark:
     `stop` are the words at which a base model's continuation of a prompt ends.
     `finish(problem, text)` is what the reference harness makes of a prompt with its continuation
     before it composes the program; None where it leaves the text alone.
-    `cpu_seconds` is the reference harness's time limit for one program, `rules` are its others.
+    `cpu_seconds` is the reference harness's time limit for one program, `rules` are its others;
+    `memory` is in bytes.
     `citation` and `licence` are those of the data.
     """
 
@@ -32,6 +33,7 @@ class Benchmark:
     stop: tuple[str, ...] = ()
     finish: Callable[[Problem, str], str] | None = None
     cpu_seconds: float = 3.0
+    memory: int = 512 << 20
     rules: Rules = field(default_factory=Rules)
     citation: str = ""
     licence: str = ""

@@ -37,6 +37,8 @@ class Problem:
     to `answer` the prompt, which is a text: the model gets it as it is, and what it replies is the
     solution, which the benchmark's composition reads; or to `write` the code that the prompt, a
     text, asks for: all of the solution. Without an `entry_point` it is any code.
+    `runtime` is the sandbox's name for the language with the libraries that its programs need,
+    where these are more than the usual ones.
     """
 
     id: str
@@ -49,6 +51,12 @@ class Problem:
     tags: tuple[str, ...] = ()
     context: str = ""
     task: Task = "complete"
+    runtime: str = ""
+
+    @property
+    def executed_as(self) -> str:
+        """What the sandbox calls the language of its programs."""
+        return self.runtime or self.language
 
 
 @dataclass(frozen=True, slots=True)

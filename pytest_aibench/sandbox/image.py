@@ -23,7 +23,7 @@ from pytest_aibench.sandbox.locks import file_lock
 
 __all__ = ["FAMILIES", "ImageRef", "carry_image", "ensure_image", "has_image", "image_tag"]
 
-FAMILIES = ("python", "node", "cpp", "java")
+FAMILIES = ("python", "node", "cpp", "java", "data")
 Progress = Callable[[str], None]
 
 _BASE = f"debian:{SUITE}-slim"

@@ -155,9 +155,9 @@ class Engine:
 
         reference = self._benchmarks[benchmark]
         solution, tests = reference.compose(problem, code, True)
-        limits = Limits.allowing(reference.cpu_seconds)
+        limits = replace(Limits.allowing(reference.cpu_seconds), memory=reference.memory)
         return Program(
-            problem.language,
+            problem.executed_as,
             solution,
             tests,
             self._limits((benchmark, problem.id), limits),

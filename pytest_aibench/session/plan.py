@@ -50,7 +50,7 @@ class PlannedFunction:
             dataset_digest=shared.dataset.digest,
             dataset_source=shared.dataset.source,
             needs_sandbox=shared.needs_sandbox,
-            languages=tuple(sorted({problem.language for problem in shared.dataset.problems})),
+            languages=tuple(sorted({problem.executed_as for problem in shared.dataset.problems})),
             collected=len(shared.dataset.problems) * n_samples,
         )
 

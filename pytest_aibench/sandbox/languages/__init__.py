@@ -8,13 +8,13 @@ from pytest_aibench.sandbox.languages.cpp import Cpp
 from pytest_aibench.sandbox.languages.java import Java
 from pytest_aibench.sandbox.languages.javascript import JavaScript
 from pytest_aibench.sandbox.languages.javascript_split import SplitJavaScript
-from pytest_aibench.sandbox.languages.python import Python
+from pytest_aibench.sandbox.languages.python import DataPython, Python
 from pytest_aibench.sandbox.languages.python_split import SplitPython
 
 __all__ = ["COMPILED_APART", "LANGUAGES", "Language", "get_language"]
 
 _ALL: tuple[Language, ...] = (
-    Cpp(), Java(), Python(), SplitPython(), JavaScript(), SplitJavaScript()
+    Cpp(), Java(), Python(), DataPython(), SplitPython(), JavaScript(), SplitJavaScript()
 )  # fmt: skip
 LANGUAGES: dict[str, Language] = {language.name: language for language in _ALL}
 # Found once: asking a protocol that can be checked at run time takes as long as a short message.

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pytest_aibench.records import VerdictKind
 from pytest_aibench.sandbox.program import Limits, Program
 
-__all__ = ["Python"]
+__all__ = ["DataPython", "Python"]
 
 _KINDS = {
     "assertion": VerdictKind.WRONG_ANSWER,
@@ -57,3 +57,10 @@ class Python:
 
     def death(self, stderr: str) -> None:
         return None
+
+
+class DataPython(Python):
+    """Python with the libraries that DS-1000 asks about."""
+
+    name = "python-data"
+    family = "data"

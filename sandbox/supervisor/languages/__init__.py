@@ -18,5 +18,6 @@ RUNNERS: dict[str, Callable[[], None]] = {
     "javascript": javascript.run,
     "javascript-split": javascript_split.run,
     "python": python.run,
+    "python-data": python.run,
     "python-split": python_split.run,
 }
