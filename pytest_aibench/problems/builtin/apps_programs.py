@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
 import re
-from functools import lru_cache
-from types import ModuleType
 
 from pytest_aibench.problems.builtin import apps_judge, apps_runner
+from pytest_aibench.problems.builtin.embedding import embedded
 from pytest_aibench.problems.problem import Problem
 
 __all__ = ["as_function", "compose_solution", "compose_tests"]
@@ -33,12 +31,6 @@ from heapq import *
 _NUMPY = "import numpy as np\n"
 _NAMES_NUMPY = re.compile(r"\bnp\b")
 
-# Judge and runner have namespaces of their own, as a solution may define whatever it likes.
-_LOADED = """\
-import builtins as aibench_builtins
-aibench_{name} = {{}}
-aibench_builtins.exec({source!r}, aibench_{name})
-"""
 _PRINTING = 'aibench_answer = aibench_runner["printing"](code)\n'
 _CHECK = 'aibench_judge["check_{what}"](aibench_answer, {tests!r})\n'
 
@@ -53,13 +45,13 @@ def compose_solution(problem: Problem, code: str) -> str:
     if problem.entry_point:
         owner = "Solution()." if "class Solution" in code else ""
         return f"{imports}{code}\n\naibench_answer = {owner}{problem.entry_point}\n"
-    return f"{imports}{as_function(code)}\n{_loaded('runner', apps_runner)}{_PRINTING}"
+    return f"{imports}{as_function(code)}\n{embedded('aibench_runner', apps_runner)}{_PRINTING}"
 
 
 def compose_tests(problem: Problem, tests: str) -> str:
     """`tests` is the JSON text of inputs and outputs."""
     what = "returned" if problem.entry_point else "printed"
-    return _loaded("judge", apps_judge) + _CHECK.format(what=what, tests=tests)
+    return embedded("aibench_judge", apps_judge) + _CHECK.format(what=what, tests=tests)
 
 
 def as_function(code: str) -> str:
@@ -72,8 +64,3 @@ def as_function(code: str) -> str:
             begun = True
         lines.append(f"\t{line}" if begun else line)
     return "\n".join(lines) + "\n"
-
-
-@lru_cache
-def _loaded(name: str, module: ModuleType) -> str:
-    return _LOADED.format(name=name, source=inspect.getsource(module))

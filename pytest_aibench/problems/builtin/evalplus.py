@@ -7,7 +7,6 @@ base tests if it is right on the first, and the plus tests if it is right on bot
 
 from __future__ import annotations
 
-import inspect
 import json
 from collections.abc import Callable
 from functools import partial
@@ -15,6 +14,7 @@ from typing import Any
 
 from pytest_aibench.problems.benchmark import Benchmark
 from pytest_aibench.problems.builtin import evalplus_judge
+from pytest_aibench.problems.builtin.embedding import embedded
 from pytest_aibench.problems.compose import compose_asserts
 from pytest_aibench.problems.problem import Dataset, Problem
 from pytest_aibench.problems.sources import DataSource, Pinned, load_rows
@@ -29,14 +29,7 @@ Describe = Callable[[dict[str, Any]], tuple[str, str]]
 _CPU_SECONDS = 85.0
 STOP = ("<|endoftext|>", "<|endofmask|>", "</s>", "\nif __name__", "\ndef main(", "\nprint(")
 
-# The judge has a namespace of its own, as a solution may define whatever it likes, and the builtins
-# are reached by a name that no solution has.
-_TESTS = """\
-import builtins as aibench_builtins
-aibench_judge = {{}}
-aibench_builtins.exec({judge!r}, aibench_judge)
-aibench_judge["check"]({entry_point}, **{arguments!r})
-"""
+_CHECK = 'aibench_judge["check"]({entry_point}, **{arguments!r})\n'
 
 
 def benchmarks(
@@ -63,11 +56,10 @@ def benchmarks(
 
 
 def _load(source: DataSource, file: Pinned, describe: Describe, plus: bool) -> Dataset:
-    judge = inspect.getsource(evalplus_judge)
-    return load_rows(source, file, partial(_problem, describe=describe, plus=plus, judge=judge))
+    return load_rows(source, file, partial(_problem, describe=describe, plus=plus))
 
 
-def _problem(row: dict[str, Any], describe: Describe, plus: bool, judge: str) -> Problem:
+def _problem(row: dict[str, Any], describe: Describe, plus: bool) -> Problem:
     conversion, rule = describe(row)
     entry_point: str = row["entry_point"]
     arguments = {
@@ -83,6 +75,7 @@ def _problem(row: dict[str, Any], describe: Describe, plus: bool, judge: str) ->
         id=row["task_id"],
         prompt=row["prompt"],
         entry_point=entry_point,
-        test=_TESTS.format(judge=judge, entry_point=entry_point, arguments=arguments),
+        test=embedded("aibench_judge", evalplus_judge)
+        + _CHECK.format(entry_point=entry_point, arguments=arguments),
         canonical_solution=row["canonical_solution"],
     )
