@@ -8,7 +8,7 @@ from typing import Any
 
 from pytest_aibench.bigcode import harness
 from pytest_aibench.bigcode.capture import Execution, capture, stand_ins
-from pytest_aibench.bigcode.carried import CARRIED, carried
+from pytest_aibench.bigcode.carried import CARRIED, JUDGED_HERE, carried
 from pytest_aibench.bigcode.documents import entry_point, problem_ids, prompt_text, solutions
 from pytest_aibench.bigcode.judging import Judging, judging_of
 from pytest_aibench.bigcode.options import PREFIX, BigCodeOptions
@@ -33,7 +33,7 @@ def benchmark_of(name: str, options: BigCodeOptions) -> Benchmark:
         DataError: its data can be had nowhere.
     """
     installed = harness.is_installed()
-    if installed and harness.has_task(name):
+    if installed and harness.has_task(name) and not name.startswith(JUDGED_HERE):
         return HarnessTask(name, harness.make_task(name, options)).benchmark
     found = carried(name, PREFIX + name, options.prompt)
     if found is not None:

@@ -7,13 +7,14 @@ from dataclasses import replace
 from pytest_aibench.errors import UsageError
 from pytest_aibench.problems.benchmark import Benchmark
 from pytest_aibench.problems.builtin.apps import LEVELS
+from pytest_aibench.problems.builtin.ds1000 import LIBRARIES
 from pytest_aibench.problems.problem import Dataset, Problem
 from pytest_aibench.problems.registry import get_benchmark
 from pytest_aibench.problems.sources import DataSource
 from pytest_aibench.profiles.bigcode import BIGCODE
 from pytest_aibench.profiles.profile import Task
 
-__all__ = ["CARRIED", "carried"]
+__all__ = ["CARRIED", "JUDGED_HERE", "carried"]
 
 CARRIED = {
     "humaneval": "humaneval",
@@ -26,8 +27,13 @@ CARRIED = {
     },
     **{f"multiple-{short}": f"multipl-e-{short}" for short in ("js", "java", "cpp")},
     **{f"apps-{level}": f"apps-{level}" for level in LEVELS},
+    **{f"ds1000-{library}-completion": f"ds1000-{library}-completion" for library in LIBRARIES},
 }
 """Task -> benchmark."""
+
+JUDGED_HERE = ("apps-", "ds1000-")
+"""Beginnings of the names of tasks whose scoring executes programs in a way of its own, which only
+this project's own judges do in the sandbox."""
 
 _STYLES = {"synthesize": "continue", "fixtests": "instruct"}
 
@@ -36,8 +42,11 @@ def carried(task: str, name: str, prompt: str | None = None) -> Benchmark | None
     """The benchmark of `task` as BigCode asks and judges it, called `name`; None if not carried.
 
     Raises:
-        UsageError: the task is carried with another style of prompt than `prompt`.
+        UsageError: the task is carried with another style of prompt than `prompt`, or it is one of
+            DS-1000's that cannot be.
     """
+    if task.startswith("ds1000-") and task not in CARRIED:
+        raise UsageError(f"--bigcode-tasks {task}: {_why_not(task)}")
     if task not in CARRIED:
         return None
     style = next((style for part, style in _STYLES.items() if part in task), None)
@@ -63,6 +72,15 @@ def carried(task: str, name: str, prompt: str | None = None) -> Benchmark | None
         cpu_seconds=theirs.cpu_seconds,
         rules=theirs.rules,
     )
+
+
+def _why_not(task: str) -> str:
+    if task.endswith("-insertion"):
+        return (
+            "its prompts are to be filled in between two texts, in a form that is each model's own"
+        )
+    known = ", ".join(LIBRARIES.values())
+    return f"of DS-1000's libraries the sandbox has {known}; name the task of one of these"
 
 
 def _asked(problem: Problem, task: Task) -> Problem:

@@ -10,6 +10,7 @@ from pytest_aibench.problems.builtin import (
     apps,
     basics,
     cruxeval,
+    ds1000,
     humaneval,
     humaneval_plus,
     humaneval_x,
@@ -66,6 +67,7 @@ _BUILTIN = (
     basics.BENCHMARKS,
     apps.BENCHMARKS,
     cruxeval.BENCHMARKS,
+    ds1000.BENCHMARKS,
     problem_file.BENCHMARKS,
 )
 for _benchmarks in _BUILTIN:

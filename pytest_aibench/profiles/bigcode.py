@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 from pytest_aibench.models.stops import cut_at_stop
-from pytest_aibench.problems.builtin import apps, humanevalpack
+from pytest_aibench.problems.builtin import apps, ds1000, humanevalpack
 from pytest_aibench.problems.builtin.humaneval_x import LANGUAGES
 from pytest_aibench.problems.compose import (
     Compose,
@@ -123,6 +123,34 @@ _APPS = {
 }
 
 
+# What begins a solution, in the order in which they are looked for.
+_DS1000_START = ("BEGIN SOLUTION\n<code>", "# SOLUTION START")
+
+
+def _stripped_solution(problem: Problem, text: str) -> str:
+    """Prompts that begin a function have no such start, so that nothing solves them there."""
+    found = problem.prompt + text
+    for start in _DS1000_START:
+        found = found.split(start, 1)[-1]
+    for stop in ds1000.STOP:
+        found = found.split(stop)[0]
+    return found.strip()
+
+
+# ds1000.py, mode Completion; the other mode fills in, in a form that is each model's own.
+_DS1000 = {
+    benchmark.name: Task(
+        compose=benchmark.compose,
+        cpu_seconds=benchmark.cpu_seconds,
+        rules=benchmark.rules,
+        stop=benchmark.stop,
+        finish=_stripped_solution,
+    )
+    for benchmark in ds1000.BENCHMARKS
+    if benchmark.name.endswith("-completion")
+}
+
+
 BIGCODE = Profile(
     name="bigcode",
     harness="bigcode-evaluation-harness 8fc5bae",
@@ -142,6 +170,7 @@ BIGCODE = Profile(
         },
         **{f"multipl-e-{short}": _multiple(short) for short in STOP},
         **_APPS,
+        **_DS1000,
     },
     native="bigcode-",
     # arguments.py; top_k 0 is no limit, which is what servers do that are told nothing.

@@ -36,7 +36,23 @@ def test_every_carried_task_is_a_benchmark(task: str, options: BigCodeOptions) -
 
 def test_other_tasks_tell_what_to_install(options: BigCodeOptions) -> None:
     with pytest.raises(UsageError, match=r"bigcode-evaluation-harness .*need no harness: human"):
-        benchmark_of("ds1000-all-completion", options)
+        benchmark_of("pal-gsm8k-greedy", options)
+
+
+@pytest.mark.parametrize(
+    ("task", "reason"),
+    [
+        ("ds1000-all-completion", "the sandbox has NumPy, pandas, SciPy"),
+        ("ds1000-tensorflow-completion", "the sandbox has NumPy, pandas, SciPy"),
+        ("ds1000-pytorch-completion", "the sandbox has NumPy, pandas, SciPy"),
+        ("ds1000-numpy-insertion", "filled in between two texts"),
+    ],
+)
+def test_what_is_not_carried_of_ds1000_is_refused_with_the_reason(
+    task: str, reason: str, options: BigCodeOptions
+) -> None:
+    with pytest.raises(UsageError, match=f"--bigcode-tasks {task}: .*{reason}"):
+        benchmark_of(task, options)
 
 
 def test_a_style_that_is_not_carried_is_refused(options: BigCodeOptions) -> None:

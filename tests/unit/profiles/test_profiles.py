@@ -166,7 +166,8 @@ def test_every_python_harness_has_its_guard() -> None:
         for name, task in profile.tasks.items()
     }
     for (profile, name), guard in guards.items():
-        other = name.endswith(("cpp", "java", "js"))
+        # DS-1000 runs a script of its own for each test case.
+        other = name.endswith(("cpp", "java", "js")) or name.startswith("ds1000-")
         assert ("os" in guard) is not other
         assert ("builtins.open" in guard) is (profile == "evalplus"), name
 
