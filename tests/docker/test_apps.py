@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +17,7 @@ from pytest_aibench.sandbox.executor import DockerExecutor
 from pytest_aibench.sandbox.program import Limits, Program
 from tests.apps_rows import write_rows
 
+ROOT = Path(__file__).resolve().parents[2]
 SUM, MOST = "APPS/7", "APPS/8"
 
 
@@ -155,8 +159,36 @@ def test_nothing_passes_where_no_tests_are_published(
 ) -> None:
     source = write_rows(tmp_path)
     (problem,) = get_benchmark("apps-interview").load(source).problems
-    verdict = judge(executor, replace(problem, canonical_solution=""), "print(1)")
+    verdict = judge(executor, problem, "print(1)")
     assert (verdict.kind, verdict.detail) == (
         "wrong_answer",
         "AssertionError: no tests are published for this problem",
     )
+
+
+def test_a_run_finds_programs_in_chat_replies(
+    image: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_rows(tmp_path)
+    monkeypatch.setenv("AIBENCH_CACHE", str(tmp_path / "cache"))
+    adds = "n = int(input())\nprint(sum(map(int, input().split())) if n else 0)"
+    most = "class Solution:\n    def most(self, xs):\n        return [max(xs), min(xs)]"
+    codes = [(SUM, adds), (SUM, "print(3)"), (MOST, most), (MOST, most.replace("max", "min"))]
+    rows = [{"task_id": id_, "reply": f"So:\n```python\n{code}\n```\n"} for id_, code in codes]
+    (tmp_path / "replies.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    report = tmp_path / "report.json"
+    done = subprocess.run(
+        [
+            sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-c", os.devnull,
+            "benchmarks/test_apps.py::test_apps_introductory", "--rootdir", str(ROOT),
+            "--model", f"replay/{tmp_path / 'replies.jsonl'}", "--n-samples", "2",
+            "--aibench-data", str(tmp_path), "--aibench-report", str(report),
+        ],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    summary = json.loads(report.read_text())["benchmarks"]["apps-introductory"]
+    assert {name: (p["n"], p["c"]) for name, p in summary["problems"].items()} == {
+        SUM: (2, 1), MOST: (2, 1),
+    }  # fmt: skip
+    assert summary["proofs"] == {"split": 2}
