@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(required=True, metavar="ACTION")
     build = actions.add_parser("build", help="build the images that are missing")
     build.add_argument(
-        "families", nargs="*", metavar="FAMILY", help="python, node, cpp, java (default: all)"
+        "families", nargs="*", metavar="FAMILY", help="python, node, cpp, java, data (default: all)"
     )
     build.set_defaults(action=_build)
     shell = actions.add_parser("shell", help="a shell in a container as a sample sees it")

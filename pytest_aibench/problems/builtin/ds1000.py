@@ -2,7 +2,8 @@
 
 The data are `ds1000_data.zip`, in the form that the harness uses: a folder for each problem,
 by library and mode. In the mode `Completion` a solution follows the prompt; in `Insertion` it is
-what stands in place of `[insert]` there.
+what stands in place of `[insert]` there. A problem's `test` is all of it, as JSON, that programs are
+composed of.
 """
 
 from __future__ import annotations
@@ -70,13 +71,14 @@ def _compose(problem: Problem, text: str, whole: bool = False) -> tuple[str, str
     arguments = {"rest": rest, "answers": facts["answers"], "test_code": facts["test_code"]}
     tests = _CHECK.format(text=judged, arguments=arguments, **facts)
     runner = embedded("aibench_runner", ds1000_runner)
-    return runner + solution, (f"\n{runner}{embedded('aibench_judge', ds1000_judge)}{tests}")
+    judge = embedded("aibench_judge", ds1000_judge)
+    return f"{runner}{solution}", f"\n{runner}{judge}{tests}"
 
 
 def _load(source: DataSource, library: str, mode: str) -> Dataset:
     path = source.find(FILE)
     files: dict[int, dict[str, bytes]] = defaultdict(dict)
-    place = re.compile(rf"(?:.*/)?{library}/{mode}/q(\d+)/(.*[^/])", re.I | re.S)
+    place = re.compile(rf"(?:.*/)?{library.capitalize()}/{mode}/q(\d+)/(.*[^/])", re.S)
     try:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         with zipfile.ZipFile(path) as archive:
