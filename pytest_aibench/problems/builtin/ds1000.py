@@ -2,8 +2,8 @@
 
 The data are `ds1000_data.zip`, in the form that the harness uses: a folder for each problem,
 by library and mode. In the mode `Completion` a solution follows the prompt; in `Insertion` it is
-what stands in place of `[insert]` there. A problem's `test` is all of it, as JSON, that programs are
-composed of.
+what stands in place of `[insert]` there. A problem's `test` is JSON: all of the problem that
+programs are composed of.
 """
 
 from __future__ import annotations

@@ -106,3 +106,13 @@ def test_a_solution_that_begins_with_a_stop_word_is_cut_as_there(
         assert problem.canonical_solution is not None
         candidate = benchmark.finish(problem, problem.prompt + problem.canonical_solution)
         assert (f"def {problem.entry_point}" in candidate) is kept
+
+
+@pytest.mark.parametrize("task", ["apps-interview", "ds1000-scipy-completion"])
+def test_our_own_judges_come_before_the_harness(
+    task: str, options: BigCodeOptions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pytest_aibench.bigcode.harness.is_installed", lambda: True)
+    monkeypatch.setattr("pytest_aibench.bigcode.harness.has_task", lambda name: True)
+    benchmark = benchmark_of.__wrapped__(task, options)
+    assert (benchmark.name, benchmark.title) == (f"bigcode-{task}", get_benchmark(task).title)
