@@ -23,7 +23,7 @@ from typing import Any
 
 from pytest_aibench.problems.builtin.apps_programs import compose_solution, compose_tests
 from pytest_aibench.problems.problem import Problem
-from pytest_aibench.profiles.guard import APPS_GUARD
+from pytest_aibench.profiles.guard import APPS_RULES
 
 Tests = dict[str, Any]
 Passes = Callable[[str, Tests], bool]
@@ -123,7 +123,7 @@ def ours(code: str, tests: Tests) -> bool:
 
 def ours_guarded(code: str, tests: Tests) -> bool:
     """`ours`, under what the profile `bigcode` takes away."""
-    exec(APPS_GUARD, {"program": code})
+    exec(APPS_RULES.guard, {"program": code})
     return ours(code, tests)
 
 
