@@ -18,6 +18,7 @@ import random
 import sys
 import types
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -123,7 +124,10 @@ def ours(code: str, tests: Tests) -> bool:
 
 def ours_guarded(code: str, tests: Tests) -> bool:
     """`ours`, under what the profile `bigcode` takes away."""
-    exec(APPS_RULES.guard, {"program": code})
+    for name in APPS_RULES.loaded:
+        if name in code:
+            import_module(name)
+    exec(APPS_RULES.guard, {})
     return ours(code, tests)
 
 
