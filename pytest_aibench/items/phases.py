@@ -8,16 +8,13 @@ an eighth of what an item costs its process.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 import pytest
 from _pytest.logging import caplog_handler_key, caplog_records_key
 from _pytest.runner import CallInfo, get_reraise_exceptions
 
-if TYPE_CHECKING:
-    from pytest_aibench.items.protocol import SingleItem
-
-__all__ = ["QuietHooks", "call", "setup", "teardown"]
+__all__ = ["QuietHooks", "SingleItem", "call", "setup", "teardown"]
 
 When = Literal["setup", "call", "teardown"]
 T = TypeVar("T")
@@ -49,6 +46,25 @@ class QuietHooks:
         finally:
             _forget(item.stash, caplog_records_key)
             _forget(item.stash, caplog_handler_key)
+
+
+class SingleItem(Protocol):
+    """An item that can be run with one report.
+
+    `quiet`: how to set it up and tear it down without capturing; None where something might write.
+    """
+
+    config: pytest.Config
+    session: pytest.Session
+    parent: pytest.Collector | None
+
+    @property
+    def ihook(self) -> Any: ...
+    @property
+    def quiet(self) -> QuietHooks | None: ...
+    def _initrequest(self) -> None: ...
+    def release(self) -> None:
+        """Forget everything that only the running item needs."""
 
 
 def setup(item: SingleItem, hooks: Any) -> CallInfo[None]:

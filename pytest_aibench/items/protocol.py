@@ -7,7 +7,7 @@ pytest's own steps (`--pdb`, `--setup-show`) its protocol runs unchanged.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from _pytest.runner import CallInfo, check_interactive_exception
@@ -18,31 +18,12 @@ from pytest_aibench.items.item import SampleItem
 from pytest_aibench.records import SampleRecord, Verdict, VerdictKind, one_line
 
 if TYPE_CHECKING:
-    from pytest_aibench.items.phases import QuietHooks
+    from pytest_aibench.items.phases import SingleItem
     from pytest_aibench.models.base import Reply
 
-__all__ = ["SingleItem", "is_single", "record_of", "run_item", "shape_report"]
+__all__ = ["is_single", "record_of", "run_item", "shape_report"]
 
 _SINGLE = "aibench_single"
-
-
-class SingleItem(Protocol):
-    """An item that can be run with one report.
-
-    `quiet`: how to set it up and tear it down without capturing; None where something might write.
-    """
-
-    config: pytest.Config
-    session: pytest.Session
-    parent: pytest.Collector | None
-
-    @property
-    def ihook(self) -> Any: ...
-    @property
-    def quiet(self) -> QuietHooks | None: ...
-    def _initrequest(self) -> None: ...
-    def release(self) -> None:
-        """Forget everything that only the running item needs."""
 
 
 def run_item(item: SingleItem, nextitem: pytest.Item | None) -> bool:
