@@ -17,6 +17,7 @@ _LONGEST_DETAIL = 300
 # Within its limits a program times out only if it was proven to be endless.
 _PROOFS = {VerdictKind.PASSED: "token", VerdictKind.TIMEOUT: "loop"}
 _ASLEEP = 0.01
+_WATCHED = ("python", "python-data")
 _WATCHED_FROM = 0.2  # seconds of CPU time; a little before `FIRST_LOOK` of the prover
 # Control characters, and those that reorder or break lines.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]+")
@@ -52,7 +53,7 @@ def in_doubt(answer: Answer, program: Program) -> bool:
         return answer.cpu_seconds > _ASLEEP * answer.wall_seconds
     _, used, allowed = _stage(answer, program)
     crashed = answer.ended == "exit" and (answer.status or 0) < 0
-    watched = program.language == "python" and used >= _WATCHED_FROM
+    watched = program.language in _WATCHED and used >= _WATCHED_FROM
     return answer.ended != "cpu" and (used > allowed or (crashed and watched))
 
 

@@ -231,6 +231,15 @@ def test_which_ends_are_in_doubt(changes: dict[str, object], expected: bool) -> 
 
 
 @pytest.mark.parametrize(
+    ("language", "expected"),
+    [("python", True), ("python-data", True), ("python-split", False), ("javascript", False)],
+)
+def test_crashes_are_in_doubt_where_the_prover_watches(language: str, expected: bool) -> None:
+    crash = replace(CLEAN, status=-11, cpu_seconds=0.3)
+    assert in_doubt(crash, replace(PROGRAM, language=language)) is expected
+
+
+@pytest.mark.parametrize(
     ("changes", "expected"),
     [
         ({}, True),
