@@ -51,8 +51,8 @@ from supervisor.languages.python_loops import (
     Unfit,
     enclosing,
     examine,
-    speaks_openly,
 )
+from supervisor.languages.python_openness import speaks_openly
 
 __all__ = ["FIRST_LOOK", "Description", "Prover"]
 
@@ -85,7 +85,7 @@ class Prover:
         self._read: list[ast.Module] = []  # the first of them, as far as they are open
         self._report = report
         self._seconds = FIRST_LOOK
-        self._last: Watch | None = None
+        self._last: Watch | None = None  # kept as long as it may run
         if "signal" not in source:  # who speaks of signals might notice
             _signal.signal(_SIGNAL, self._look)
             _signal.setitimer(_TIMER, self._seconds)

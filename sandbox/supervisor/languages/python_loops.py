@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from inspect import CO_OPTIMIZED
 from types import CodeType, FrameType, FunctionType
 
-__all__ = ["SOLUTION", "Loop", "Scope", "Unfit", "enclosing", "examine", "speaks_openly"]
+__all__ = ["SOLUTION", "Loop", "Scope", "Unfit", "enclosing", "examine"]
 
 SOLUTION = "<solution>"
 """The file name of the code that is compiled from a solution."""
@@ -59,21 +59,6 @@ _TRANSPARENT = (
     ast.Pass, ast.Slice, ast.Subscript, ast.Tuple, ast.UnaryOp, ast.While,
     ast.boolop, ast.expr_context, ast.operator, ast.unaryop,
 )  # fmt: skip
-
-_MODULES = {
-    "__future__", "bisect", "cmath", "collections", "copy", "datetime", "decimal", "fractions",
-    "functools", "heapq", "itertools", "math", "numbers", "random", "re", "statistics", "string",
-    "time", "typing",
-}  # fmt: skip
-# What leads from these modules to others, and what makes classes or reaches for things by names
-# that are not in the text.
-_DETOURS = {
-    "ABCMeta", "EnumMeta", "EnumType", "Formatter", "ForwardRef", "NamedTupleMeta", "__builtins__",
-    "__import__", "__loader__", "__spec__", "abc", "breakpoint", "compile", "contextlib", "copyreg",
-    "delattr", "dir", "enum", "eval", "exec", "get_field", "get_type_hints", "getattr", "globals",
-    "locals", "open", "operator", "setattr", "stdlib_re", "sys", "type", "types", "vars",
-    "warnings",
-}  # fmt: skip
 
 
 class Scope:
@@ -120,28 +105,6 @@ class Loop:
     names: tuple[str, ...]
     sums: frozenset[str]
     functions: tuple[CodeType, ...]
-
-
-def speaks_openly(tree: ast.AST) -> bool:
-    """Whether a program uses only modules that can start nothing beside it, and hides no other.
-
-    What it could start: threads, processes, timers, handlers of signals, traces.
-    """
-    return all(map(_is_open, ast.walk(tree)))
-
-
-def _is_open(node: ast.AST) -> bool:
-    match node:
-        case ast.Import(names):
-            return all(alias.name.partition(".")[0] in _MODULES for alias in names)
-        case ast.ImportFrom(module, names):
-            words = {alias.name for alias in names}
-            return (module or "").partition(".")[0] in _MODULES and not words & _DETOURS
-        case ast.Attribute(attr=word):
-            return word not in _DETOURS and not word.startswith("_")
-        case ast.Name(word):
-            return word not in _DETOURS
-    return True
 
 
 def enclosing(tree: ast.Module, code: CodeType, line: int) -> list[ast.While]:

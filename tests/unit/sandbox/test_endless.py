@@ -14,14 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from supervisor.languages.python_endless import Description
-from supervisor.languages.python_loops import (
-    _DETOURS,
-    _MODULES,
-    Scope,
-    Unfit,
-    examine,
-    speaks_openly,
-)
+from supervisor.languages.python_loops import Scope, Unfit, examine
+from supervisor.languages.python_openness import _DETOURS, _MODULES, speaks_openly
 
 from tests.unit.sandbox.ending_programs import ENDING
 from tests.unit.sandbox.endless import outcome
