@@ -44,7 +44,8 @@ class Verdict:
     `detail` is one line for people (exception and message, signal, limit that was hit).
     `cpu_seconds` and `wall_seconds` are those of the program alone.
     `proof` names how a pass was proven: `"token"`, a secret was released after the tests ended;
-    `"split"`, the same with tests and solution in two processes; `BELIEVED`, neither. Of a
+    `"plain"`, and the solution's text shows that it only computes; `"split"`, or it passed again
+    with tests and solution in two processes; `BELIEVED`, by neither. Of a
     time-out it is `"loop"` where the program was proven never to end, before any limit was reached.
     `stdout` and `stderr` are cut at the sandbox's output limit.
     """

@@ -36,9 +36,9 @@ def open_executor(
     `isolation` is `"warm"` (a warm container, not root), `"uid"` (a warm container, a new user for
     each program) or `"container"` (a new container for each program). With `remember`, identical
     programs run once, and with `cache` once in all runs that share it. With `confirm_passes`,
-    programs that passed run again, apart from their tests. With `keep_times`, a remembered verdict
-    has the times of its program's only run, otherwise none. `progress` receives a line for each
-    step of an image's first build.
+    passes are confirmed, where need be by a run apart from the tests. With `keep_times`, a
+    remembered verdict has the times of its program's only run, otherwise none. `progress` receives
+    a line for each step of an image's first build.
 
     Raises:
         SandboxError: no engine answers.

@@ -1,7 +1,8 @@
-"""Confirm a pass: the same program once more, with tests and solution in two processes.
+"""Confirm a pass: by the solution's text, or once more with tests and solution in two processes.
 
-In one process a solution can do everything that its tests can, passing included. Apart, it can
-only answer calls with plain values, and what it answers is compared where it has no hand in it.
+In one process a solution can do everything that its tests can, passing included, unless its text
+shows that it does nothing but compute. Apart, it can only answer calls with plain values, and what
+it answers is compared where it has no hand in it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pytest_aibench.records import Verdict, VerdictKind
 from pytest_aibench.sandbox.answer import Answer
 from pytest_aibench.sandbox.judging import one_line
 from pytest_aibench.sandbox.languages import javascript_split, python_split
+from pytest_aibench.sandbox.languages.python_plain import is_plain
 from pytest_aibench.sandbox.program import Limits, Program
 
 __all__ = ["Measure", "confirm"]
@@ -30,14 +32,17 @@ _IMPOSSIBLE: dict[str, Callable[[Program], str]] = {
 def confirm(program: Program, verdict: Verdict, measure: Measure) -> Verdict:
     """The verdict on a program that passed, after its confirmation.
 
-    Its proof is `"split"` where the tests passed apart too, and stays `"token"` where the tests
-    want more of a solution than the values of its functions. What passes beside its tests only is
+    Its proof is `"plain"` where the solution's text shows that it could not interfere with its
+    tests, `"split"` where the tests passed apart too, and stays `"token"` where the tests want more
+    of a solution than the values of its functions. What passes beside its tests only is
     suspicious; as time and chance are no reason to suspect anybody, that is believed when it has
     happened twice, the second time alone and within wide limits.
     """
     impossible = _IMPOSSIBLE.get(program.language)
     if impossible is None or impossible(program):
         return verdict
+    if program.language == "python" and is_plain(program):
+        return replace(verdict, proof="plain")
     apart = replace(program, language=f"{program.language}-split")
     second = verdict
     for limits, alone in _attempts(program.limits, verdict):

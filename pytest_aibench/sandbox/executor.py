@@ -43,7 +43,7 @@ class DockerExecutor:
 
     `isolation`: `"warm"` keeps a container for many programs, `"uid"` does so with a new user for
     each program, `"container"` gives every program a container of its own.
-    `confirm_passes`: a program that passed runs again, apart from its tests (`confirm`).
+    `confirm_passes`: a pass is confirmed, where need be by a run apart from the tests (`confirm`).
     With `remember`, identical programs run once; with `cache`, once in all runs that share it.
     With `keep_times`, a remembered verdict has the times of that run.
     `host` is the URL of the engine; `find_image` gives the image of a family there, and `warned`

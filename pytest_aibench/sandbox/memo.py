@@ -19,7 +19,7 @@ __all__ = ["Memo", "VerdictCache"]
 _MOST_OUTPUT = 4096  # verdicts with more are not worth their memory
 # What a repetition might change, on a machine that is less busy or has more memory.
 _DOUBTFUL = frozenset({VerdictKind.OUT_OF_MEMORY, VerdictKind.SUSPICIOUS})
-_RULES_VERSION = 2  # raised when the client's part of judging changes
+_RULES_VERSION = 3  # raised when the client's part of judging changes
 
 
 class VerdictCache(Protocol):

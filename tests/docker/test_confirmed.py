@@ -1,8 +1,9 @@
-"""Passes confirmed with tests and solution in two processes."""
+"""Passes confirmed by the solution's text, or with tests and solution in two processes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from tests.docker.programs import Programs
 
 Judge = Callable[[Sequence[Program]], list[Verdict]]
 LIMITS = Limits(cpu_seconds=1.0, wall_seconds=5.0)
+NOT_PLAIN = "import os\n"
 
 
 def verdict(executor: DockerExecutor, solution: str, tests: str) -> Verdict:
@@ -50,8 +52,14 @@ def verdict(executor: DockerExecutor, solution: str, tests: str) -> Verdict:
     ],
 )  # fmt: skip
 def test_honest_programs_are_confirmed(executor: DockerExecutor, solution: str, tests: str) -> None:
-    found = verdict(executor, solution, tests)
+    found = verdict(executor, NOT_PLAIN + solution, tests)
     assert (found.kind, found.proof) == ("passed", "split"), found
+
+
+def test_a_plain_text_is_proof(executor: DockerExecutor) -> None:
+    found = verdict(executor, "def f(x): return x + 1", "assert f(1) == 2")
+    assert (found.kind, found.proof) == ("passed", "plain")
+    assert not verdict(executor, "def f(x): return x", "assert f(1) == 2").passed
 
 
 @pytest.mark.parametrize(
@@ -70,7 +78,7 @@ def test_honest_programs_are_confirmed(executor: DockerExecutor, solution: str, 
 def test_what_needs_more_than_values_keeps_the_token(
     executor: DockerExecutor, solution: str, tests: str
 ) -> None:
-    found = verdict(executor, solution, tests)
+    found = verdict(executor, NOT_PLAIN + solution, tests)
     assert (found.kind, found.proof) == ("passed", "token"), found
 
 
@@ -90,7 +98,7 @@ def test_verdicts_outlive_an_executor(
 
     assert ask().cpu_seconds > 0
     again = ask()
-    assert (again.kind, again.proof, again.cpu_seconds) == ("passed", "split", 0.0)
+    assert (again.kind, again.proof, again.cpu_seconds) == ("passed", "plain", 0.0)
     assert ask(isolation="uid").cpu_seconds > 0  # other circumstances are another verdict
 
 
@@ -107,14 +115,18 @@ def test_verdicts_outlive_an_executor(
 def test_reference_solutions_are_confirmed(
     judge: Judge, data_dir: Path, name: str, step: int, unlike: dict[str, tuple[str, str]]
 ) -> None:
-    """All of them, or every `step`-th without AIBENCH_FULL=1."""
+    """All of them, or every `step`-th without AIBENCH_FULL=1, in two processes.
+
+    What they end with makes them other than plain.
+    """
     programs = Programs(name, data_dir)
     chosen = [
         problem
         for i, problem in enumerate(programs.problems.values())
         if FULL or i % step == step - 1 or problem.id in unlike
     ]
-    verdicts = judge([programs.completed(p.id, p.canonical_solution or "") for p in chosen])
+    references = [programs.completed(p.id, p.canonical_solution or "") for p in chosen]
+    verdicts = judge([replace(r, solution=r.solution + "\nimport os\n") for r in references])
     found = {p.id: (str(v.kind), v.proof) for p, v in zip(chosen, verdicts, strict=True)}
     assert found == dict.fromkeys(found, ("passed", "split")) | unlike
     assert len(found) >= len(programs.problems) // step >= 20

@@ -87,7 +87,7 @@ def test_a_problem_that_its_own_solution_fails_is_in_no_score(
     assert scores["quarantined"] == {BROKEN: "wrong answer: AssertionError"}
     assert scores["problems"] == {GOOD: {"n": 2, "c": 2}, BARE: {"n": 2, "c": 2}}
     assert scores["verdicts"] == {"passed": 4}
-    assert scores["proofs"] == {"split": 4}
+    assert scores["proofs"] == {"plain": 4}
     assert scores["pass@1"]["value"] == 1.0
     assert summary["run"]["complete"] is True
     (warning,) = [line for line in output.splitlines() if line.startswith("warning: ")]

@@ -150,5 +150,5 @@ def test_a_run_believes_a_suspicious_pass_and_says_so(
     found: dict[str, Any] = json.loads((tmp_path / "report.json").read_text())
     benchmark = found["benchmarks"]["problems"]
     assert benchmark["problems"] == {"Add/0": {"n": 2, "c": 2}}
-    assert benchmark["proofs"] == {"split": 1, "suspicious": 1}
+    assert benchmark["proofs"] == {"plain": 1, "suspicious": 1}
     assert "quarantined" not in benchmark

@@ -49,7 +49,7 @@ def test_verdict(executor: DockerExecutor, solution: str, kind: str, detail: str
     assert verdict.detail.startswith(detail)
     assert len(verdict.detail) <= 300
     assert verdict.detail.isprintable()
-    assert verdict.proof == ("split" if kind == "passed" else "")
+    assert verdict.proof == ("plain" if kind == "passed" else "")
 
 
 @pytest.mark.parametrize(

@@ -6,19 +6,16 @@ Everything here reads trusted text only: the tests, and the prompt that they bel
 from __future__ import annotations
 
 import ast
-import builtins
 import json
-import symtable
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from pytest_aibench.sandbox.languages.python import Python
+from pytest_aibench.sandbox.languages.python_names import bound_names, unbound_globals
 from pytest_aibench.sandbox.program import Program
 
-__all__ = ["Apart", "SplitPython", "impossible", "take_apart"]
+__all__ = ["Apart", "SplitPython", "apart", "impossible", "take_apart"]
 
-_BUILTIN = frozenset(dir(builtins))
 # Through these, tests see more of a solution than the values of its functions.
 _SHARED_MODULES = {"sys", "io", "contextlib", "inspect", "unittest", "asyncio", "gc"}
 _SHARED_STATE = {"threading", "multiprocessing", "globals", "locals", "vars", "exec", "eval"}
@@ -43,19 +40,20 @@ class SplitPython(Python):
     name = "python-split"
 
     def parts(self, program: Program) -> tuple[bytes, ...]:
-        apart = _apart(program)
+        found = apart(program)
         solution, tests = super().parts(program)
-        names = json.dumps(apart.names).encode("ascii")
-        definitions = apart.definitions.encode("utf-8", "surrogatepass")
+        names = json.dumps(found.names).encode("ascii")
+        definitions = found.definitions.encode("utf-8", "surrogatepass")
         return names + b"\0" + solution, definitions + b"\0" + tests
 
 
 def impossible(program: Program) -> str:
     """Why the program's tests cannot run apart from its solution; empty where they can."""
-    return _apart(program).impossible
+    return apart(program).impossible
 
 
-def _apart(program: Program) -> Apart:
+def apart(program: Program) -> Apart:
+    """What the program's tests need of its solution."""
     context = program.rules.preamble + program.context
     return take_apart(context, program.tests, program.entry_point)
 
@@ -64,7 +62,7 @@ def _apart(program: Program) -> Apart:
 def take_apart(context: str, tests: str, entry_point: str) -> Apart:
     """What `tests` need, of which `context` (preamble and prompt) defines a part."""
     try:
-        used = _unbound(tests, entry_point)
+        used = unbound_globals(tests, entry_point)
         handled = _caught(ast.parse(tests))
     except (SyntaxError, ValueError, RecursionError):
         return Apart(impossible="the tests are no Python of the harness's own version")
@@ -84,10 +82,10 @@ def _resolve(definitions: list[ast.stmt], used: set[str]) -> tuple[str, set[str]
     chosen: list[ast.stmt] = []
     wanted, open_names = set(used), set(used)
     for statement in reversed(definitions):
-        bound = _bound(statement)
+        bound = bound_names(ast.unparse(statement))
         if bound & wanted:
             chosen.insert(0, statement)
-            needs = _unbound(ast.unparse(statement))
+            needs = unbound_globals(ast.unparse(statement))
             wanted |= needs
             open_names = (open_names - bound) | (needs - bound)
     return "\n".join(map(ast.unparse, chosen)), open_names
@@ -110,38 +108,6 @@ def _is_stub(statement: ast.stmt, entry_point: str) -> bool:
         or (isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant))
         for part in statement.body
     )
-
-
-def _bound(statement: ast.stmt) -> set[str]:
-    table = symtable.symtable(ast.unparse(statement), "<statement>", "exec")
-    return {s.get_name() for s in table.get_symbols() if _binds(s)}
-
-
-def _binds(symbol: symtable.Symbol) -> bool:
-    return symbol.is_assigned() or symbol.is_imported()
-
-
-def _unbound(source: str, entry_point: str = "") -> set[str]:
-    """Global names that `source` uses and neither binds nor finds among the builtins.
-
-    A solution may well bear the name of a builtin function.
-    """
-    top = symtable.symtable(source, "<tests>", "exec")
-    used, bound = set(), set()
-    for table in _tables(top):
-        for symbol in table.get_symbols():
-            if table is top or symbol.is_global():
-                if _binds(symbol):
-                    bound.add(symbol.get_name())
-                elif symbol.is_referenced():
-                    used.add(symbol.get_name())
-    return used - bound - (_BUILTIN - {entry_point})
-
-
-def _tables(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
-    yield table
-    for child in table.get_children():
-        yield from _tables(child)
 
 
 def _mentioned(source: str) -> set[str]:

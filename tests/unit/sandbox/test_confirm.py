@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -9,7 +10,8 @@ from pytest_aibench.sandbox.answer import Answer
 from pytest_aibench.sandbox.confirm import Measure, confirm
 from pytest_aibench.sandbox.program import Limits, Program
 
-PROGRAM = Program("python", "def f(): pass", "assert f() is None", Limits(3.0, 30.0))
+TESTS = "assert f() is None"
+PROGRAM = Program("python", "import os\ndef f(): pass", TESTS, Limits(3.0, 30.0))
 FIRST = Verdict(VerdictKind.PASSED, cpu_seconds=0.1, wall_seconds=0.2, proof="token")
 APART = Verdict(VerdictKind.PASSED, cpu_seconds=0.5, proof="token")
 WRONG = Verdict(VerdictKind.WRONG_ANSWER, "AssertionError")
@@ -42,6 +44,11 @@ class Runs:
     def measure(self, program: Program, alone: bool) -> tuple[Answer | None, Verdict]:
         self.seen.append((program, alone))
         return answer(self._report), next(self._verdicts)
+
+
+def test_a_plain_text_is_proof() -> None:
+    plain = replace(PROGRAM, solution="def f(): pass")
+    assert confirm(plain, FIRST, Runs().measure) == replace(FIRST, proof="plain")
 
 
 def test_agreement_is_proof() -> None:
@@ -86,7 +93,7 @@ def test_a_strange_report_excuses_nothing(report: bytes) -> None:
     "program",
     [
         Program("java", "", ""),
-        Program("python", "", "import io\nassert f(io.StringIO())"),
+        Program("python", "def f(x): return x", "import io\nassert f(io.StringIO())"),
         Program("python", "", "assert True"),
         Program("python", "", "assert ("),
     ],
