@@ -13,9 +13,8 @@ from pytest_aibench.sandbox.program import Limits, Program
 from tests.data import data_rows
 from tests.docker.programs import Programs
 
-# Task and index of CodeGen-16B's samples that recur. HumanEval/94 #6 only takes long, and what
-# HumanEval/114 #3 computes grows.
-RECURRING = [(2, 9), (80, 3), (80, 7), (155, 11), (155, 12), (155, 17)]
+# Task and index of CodeGen-16B's samples that recur. HumanEval/94 #6 only takes long.
+RECURRING = [(2, 9), (80, 3), (80, 7), (114, 3), (155, 11), (155, 12), (155, 17)]
 LOOP = "def add(a, b):\n    while a:\n        a = -a\n    return b\n"
 TESTS = "assert add(1, 2) == 3\n"
 # Counts up to a number that takes more CPU time than the first look of the prover.

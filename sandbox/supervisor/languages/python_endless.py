@@ -28,6 +28,11 @@ once did not. For an integer that still is one had nothing but integers added, w
 takes; and to a floating-point number every summand was converted already. Integers grow with the
 logarithm of time, so that memory lasts.
 
+`Loop.counters` are left out where they have passed all that they are read for, at both times. Their
+goals are in the state. As a goal is written by adding to it only, its equal values mean that it
+kept this value in between; and what is cut kept its length, as nothing changes in place. Counters
+rise, so that each read of one turned out as it does for any value beyond, and will again.
+
 A program that knows of this can disturb it, or pretend to be endless; it gains nothing, as it
 fails either way. Whatever goes wrong in here ends the watch, and the time limit decides.
 """
@@ -71,7 +76,7 @@ _SIGNAL, _TIMER = int(signal.SIGVTALRM), signal.ITIMER_VIRTUAL  # of CPU time, o
 _COMPREHENSIONS = frozenset({"<dictcomp>", "<genexpr>", "<listcomp>"})
 _NUMBERS = frozenset({int, float})
 _PLAIN = frozenset({bool, bytes, dict, float, int, list, range, str, tuple, type(None)})
-_AGAIN = object()
+_AGAIN, _PASSED = object(), object()
 
 
 class Prover:
@@ -255,16 +260,19 @@ class Watch:
 
 
 def _state(place: Place) -> list[object]:
-    """The values of the loop's names; of its sums, the types.
+    """The values of the loop's names; of its sums, the types; of counters, that they have passed.
 
     Raises:
         Unfit: they are not plain, or too many.
     """
-    names = place.loop.names
+    loop = place.loop
+    values = dict(zip(loop.names, place.scope.meanings(loop.names), strict=True))
     description = Description()
-    for name, value in zip(names, place.scope.meanings(names), strict=True):
-        if name in place.loop.sums and type(value) in _NUMBERS:
+    for name, value in values.items():
+        if name in loop.sums and type(value) in _NUMBERS:
             description.parts.append(type(value))
+        elif name in loop.counters and loop.counters[name].has_passed(value, values):
+            description.parts.append(_PASSED)
         else:
             description.add(value)
     return description.parts

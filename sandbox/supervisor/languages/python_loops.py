@@ -23,6 +23,8 @@ from dataclasses import dataclass
 from inspect import CO_OPTIMIZED
 from types import CodeType, FrameType, FunctionType
 
+from supervisor.languages.python_counters import Counter, counters, sums
+
 __all__ = ["SOLUTION", "Loop", "Scope", "Unfit", "enclosing", "examine"]
 
 SOLUTION = "<solution>"
@@ -94,9 +96,9 @@ class Loop:
 
     `first`, `last`: its lines. `head`: a line that is reached only when a statement of the loop
     begins which is within no `for` of it, so that nothing else is under way. `names`: all that it
-    reads or writes, but for functions and modules, which mean the same all the time. `sums`: those
-    of them that occur only as `name += e`, `name -= e`, `name = name + e` or `name = name - e`.
-    `functions`: those of the program that it can call.
+    reads or writes, but for functions and modules, which mean the same all the time. `sums` and
+    `counters`: those of them that are, as `python_counters` defines them. `functions`: those of the
+    program that it can call.
     """
 
     first: int
@@ -104,6 +106,7 @@ class Loop:
     head: int
     names: tuple[str, ...]
     sums: frozenset[str]
+    counters: dict[str, Counter]
     functions: tuple[CodeType, ...]
 
 
@@ -160,7 +163,8 @@ def examine(tree: ast.Module, loop: ast.While, scope: Scope) -> Loop:
         last=loop.end_lineno or 0,
         head=_head(loop),
         names=tuple(sorted(language.names)),
-        sums=_sums(loop) - language.shared,
+        sums=sums(loop) - language.shared,
+        counters={} if language.functions else counters(loop),
         functions=tuple(language.functions),
     )
 
@@ -325,30 +329,6 @@ def _targets(target: ast.expr) -> frozenset[str]:
             case _:
                 raise Unfit
     return frozenset(found)
-
-
-def _sums(loop: ast.While) -> frozenset[str]:
-    """The names that occur in `loop` only where something is added to them."""
-    others: dict[str, int] = {}
-    for node in _repeated(loop):
-        match node:
-            case ast.AugAssign(ast.Name(name), ast.Add() | ast.Sub()):
-                others[name] = others.get(name, 0) - 1
-            case ast.Assign(
-                [ast.Name(name)], ast.BinOp(ast.Name(summand), ast.Add() | ast.Sub())
-            ) if name == summand:
-                others[name] = others.get(name, 0) - 2
-            case ast.Name(name):
-                others[name] = others.get(name, 0) + 1
-    return frozenset(name for name, count in others.items() if count == 0)
-
-
-def _repeated(node: ast.AST) -> Iterator[ast.AST]:
-    """All that a loop can do without being left."""
-    yield node
-    for child in ast.iter_child_nodes(node):
-        if not isinstance(child, ast.Return | ast.Raise):
-            yield from _repeated(child)
 
 
 # Statements whose first line cannot be passed over.

@@ -448,4 +448,144 @@ ENDING: dict[str, str] = {
             k = k + (m != n)
         """,
     "print": "n = [0]\nprint = n.append\nwhile len(n) < 300:\n    print(1)\n",
+    "a counter on its way": "i = 0\nwhile i < 300:\n    i += 1\n",
+    "a counter on its way to a number with a point": "i = 0\nwhile i != 300.0:\n    i += 1\n",
+    "a counter between two goals": "i = 0\nwhile i < 2 or i != 300:\n    i += 1\n",
+    "a counter that falls, too": """
+        i, k = 9, 0
+        while i > 2:
+            i += 1
+            k += 1
+            if k > 300:
+                i -= 300
+        """,
+    "a counter that is set": """
+        i, k = 9, 0
+        while i > 2:
+            i += 1
+            k = k + 1
+            if k == 300:
+                i = 0
+        """,
+    "a counter that is read elsewhere": "i = 9\nwhile i > 2 and i not in (300,):\n    i += 1\n",
+    "a counter as the beginning of a slice": "i, a = 0, [1] * 300\nwhile a[i:]:\n    i += 1\n",
+    "a counter as an end of every other": """
+        i, a = 0, [1] * 300
+        while len(a[:i:2]) < 150:
+            i += 1
+        """,
+    "a counter as an end on its way": """
+        i, a = 0, [1] * 300
+        while len(a[:i]) < 300:
+            i += 1
+        """,
+    "a counter less a number as an end": """
+        i, a = 0, [1] * 3
+        while len(a[:i - 300]) < 3:
+            i += 1
+        """,
+    "a counter with a negative summand": """
+        i, a = 0, [1] * 3
+        while len(a[:i + -300]) < 3:
+            i += 1
+        """,
+    "a counter that rises by less than nothing": "i = 300\nwhile i > 2:\n    i += -1\n",
+    "what is cut is another one meanwhile": """
+        i, a = 5, [1]
+        while True:
+            a = [1] * 300
+            if len(a[:i]) == 300:
+                break
+            a = [1]
+            i += 1
+        """,
+    **{
+        f"a counter {n} steps before its goal": f"""
+        i = {-n}
+        while True:
+            if i > 0:
+                break
+            i += 1
+        """
+        for n in range(12)
+    },
+    "a goal that moves": """
+        i, goal, k = 5, 1, 0
+        while i > goal:
+            i += 1
+            k = (k + 1) % 2
+            goal = goal * 2
+        """,
+    "a goal that rises faster": """
+        i, goal = 300, 0
+        while i > goal:
+            i += 1
+            goal += 2
+        """,
+    "a goal that falls": """
+        i, goal = 0, 300
+        while goal > i:
+            i += 1
+            goal -= 1
+        """,
+    "a goal that comes and goes": """
+        i, goal = 300, 0
+        while True:
+            goal = 600
+            if i == goal:
+                break
+            goal = 0
+            i += 1
+        """,
+    "what is cut grows": """
+        i, a = 5, [1]
+        while len(a[:i]) < 300:
+            i += 1
+            a.append(1)
+        """,
+    "what is cut grows and shrinks": """
+        i, a = 5, [1]
+        while True:
+            a += [1] * 300
+            if len(a[:i]) == 300:
+                break
+            a[1:] = []
+            i += 1
+        """,
+    "what is cut grows under another name": """
+        i, a = 5, [1]
+        b = a
+        while True:
+            b += [1] * 300
+            if len(a[:i]) == 300:
+                break
+            del b[1:]
+            i += 1
+        """,
+    "a goal that compares by itself": """
+        class Goal(int):
+            turns = 0
+            def __lt__(self, other):
+                Goal.turns += 1
+                return Goal.turns < 300
+        i, z = 5, Goal(1)
+        while z < i:
+            i += 1
+        assert i == 304
+        """,
+    "a counter that a function reads": """
+        def late():
+            return i > 300
+        i = 5
+        while i > 2 and not late():
+            i += 1
+        """,
+    "a counter that a comprehension reads": """
+        i = 5
+        while i > 2 and not any(i == k for k in range(301)[300:]):
+            i += 1
+        """,
+    "a counter of another kind": "i = 5.5\nwhile i > 2 and i != 300.5:\n    i += 1\n",
+    "a counter among goals": "i, k = 5, 0\nwhile i > k:\n    i += 1\n    k += 2\n",
+    "a chain of comparisons": "i = 5\nwhile 2 < i < 300:\n    i += 1\n",
 }

@@ -107,4 +107,28 @@ ENDLESS: dict[str, str] = {
                     n = -n
         A().f(1)
         """,
+    "a counter that has passed its goal": "i = 0\nwhile i != 5:\n    i += 2\n",
+    "a counter that rises from zero": "i = 0\nwhile -1 < i:\n    i += 1\n    i += 2\n",
+    "a goal that rises no more": """
+        i, goal = 0, 0
+        while True:
+            if i == goal:
+                goal += 1
+            i += 3
+            if i == -2:
+                break
+        """,
+    "an end that ran away": """
+        def f(a):
+            left = right = 0
+            while True:
+                if sum(a[left:right + 1]) >= a[0]:
+                    right += 1
+                else:
+                    left += 1
+                if left > right:
+                    return a[:right]
+        f([1, 0, 2])
+        """,
+    "an end beyond a text": "s, i = 'ab', 0\nwhile s[:i] != 'abc':\n    i += 1\n",
 }

@@ -88,24 +88,45 @@ def indented(lines: list[list[str]]) -> list[str]:
     return ["    " + line for part in lines for line in part]
 
 
-def compound(inner: st.SearchStrategy[list[str]]) -> st.SearchStrategy[list[str]]:
+def compound(
+    tests: st.SearchStrategy[str], inner: st.SearchStrategy[list[str]]
+) -> st.SearchStrategy[list[str]]:
     bodies = st.lists(inner, min_size=1, max_size=3).map(indented)
     return st.one_of(
-        st.builds(lambda test, body: [f"if {test}:", *body], TESTS, bodies),
+        st.builds(lambda test, body: [f"if {test}:", *body], tests, bodies),
         st.builds(lambda test, body, other: [f"if {test}:", *body, "else:", *other],
-                  TESTS, bodies, bodies),
-        st.builds(lambda test, body: [f"while {test}:", *body], TESTS, bodies),
+                  tests, bodies, bodies),
+        st.builds(lambda test, body: [f"while {test}:", *body], tests, bodies),
         st.builds(lambda body: ["for k in [1, 2]:", *body], bodies),
         st.builds(lambda body: ["for m in numbers:", *body], bodies),
     )  # fmt: skip
 
 
-STATEMENTS = st.recursive(SIMPLE.map(lambda line: [line]), compound, max_leaves=4)
-LOOPS = st.builds(
-    lambda test, lines: [f"while {test}:", *lines],
-    TESTS,
-    st.lists(STATEMENTS, min_size=1, max_size=4).map(indented),
-)
+def loops(
+    tests: st.SearchStrategy[str], simple: st.SearchStrategy[str]
+) -> st.SearchStrategy[list[str]]:
+    statements = st.recursive(
+        simple.map(lambda line: [line]), lambda inner: compound(tests, inner), max_leaves=4
+    )
+    bodies = st.lists(statements, min_size=1, max_size=4).map(indented)
+    return st.builds(lambda test, lines: [f"while {test}:", *lines], tests, bodies)
+
+
+LOOPS = loops(TESTS, SIMPLE)
+GOALS = st.sampled_from([*"knm", "f", "2", "-1", "40", "90", "len(a)"])
+COUNTING = loops(
+    st.one_of(
+        st.just("True"),
+        st.builds("{} {} {}".format, GOALS, st.sampled_from(["<", ">", "==", "!=", "<="]), GOALS),
+        st.builds("len({}[:{}]) < {}".format, st.sampled_from("ab"), GOALS, GOALS),
+        st.builds("s[{}:{} + 2] != s".format, GOALS, GOALS),
+    ),
+    st.sampled_from([
+        "k += 1", "n += 2", "m += 3", "k += 1", "n += 30", "m = m % 5", "n = -n", "k += n",
+        "a = a[:k]", "a = [*b, 1]", "b.append(1)", "b += [1]", "b = a", "del b[1:]", "s = s + 'b'",
+        "s = s[:n]", "f = f + 1", "break", "continue", "if k > 90: m = 0", "if m == n: k = 0",
+    ]),
+)  # fmt: skip
 
 
 class _Counted(ast.NodeTransformer):
@@ -142,8 +163,8 @@ def alone(source: str) -> str | None:
     return str(eval(_END, namespace))
 
 
-@settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=150)
-@given(LOOPS, st.booleans(), st.integers(1, 120))
+@settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=200)
+@given(st.one_of(LOOPS, COUNTING), st.booleans(), st.integers(1, 120))
 def test_loops_that_end(loop: list[str], in_function: bool, at: int) -> None:
     lines = loop
     if in_function:
