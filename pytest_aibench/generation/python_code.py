@@ -190,7 +190,9 @@ def _calls(node: ast.stmt, name: str) -> bool:
 
 def _bound(body: Iterable[ast.stmt]) -> Iterator[str]:
     """Names bound by these statements in their own scope, also within if, try, for and with."""
-    for node in body:
+    pending = list(body)  # an `elif` for each of a thousand cases is as deep
+    while pending:
+        node = pending.pop()
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             yield node.name
         elif isinstance(node, ast.Import | ast.ImportFrom):
@@ -198,9 +200,9 @@ def _bound(body: Iterable[ast.stmt]) -> Iterator[str]:
         else:
             yield from _bound_by_targets(node)
             for block in ("body", "orelse", "finalbody"):
-                yield from _bound(getattr(node, block, ()))
+                pending.extend(getattr(node, block, ()))
             for handler in getattr(node, "handlers", ()):
-                yield from _bound(handler.body)
+                pending.extend(handler.body)
 
 
 def _bound_by_targets(node: ast.stmt) -> Iterator[str]:

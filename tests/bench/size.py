@@ -44,7 +44,7 @@ def measure_size(data: Path, work: Path, own: Path) -> None:
 def _print(name: str, own: Path, arguments: list[str], data: Path) -> float:
     """Run pytest with `arguments` and print what its controller used; its CPU seconds."""
     process = subprocess.Popen(
-        [str(own), "-m", "pytest", "-q", "-n", str(WORKERS), *arguments],
+        [str(own), "-m", "pytest", "-n", str(WORKERS), *arguments],
         env={**os.environ, "AIBENCH_DATA": str(data)},
         stdout=subprocess.DEVNULL,
     )

@@ -3,8 +3,8 @@
 The argument, for a solution that `is_plain` accepts and tests that could run apart from it
 (`python_split`), in one process and one namespace:
 
-- Whatever it makes is of a builtin class, or of `collections`, with equality, order, hash and truth
-  as the interpreter defines them: it defines no class, and names nothing that makes one.
+- Whatever it makes is of a class written in C, or a `Counter`, with equality, order, hash and truth
+  as Python defines them: it defines no class, and names nothing that makes one.
 - It reaches nothing but its arguments and what it made itself. Each of its names is bound in its
   own text or is a builtin that only computes; none is bound by the tests. Its attributes are those
   of plain values and of modules that only compute. So frames, code, namespaces, files and
@@ -12,21 +12,32 @@ The argument, for a solution that `is_plain` accepts and tests that could run ap
 - It changes nothing but its arguments and what it made itself: it sets no attribute and declares
   nothing `global`. At its top level it binds functions, constants and modules, and of the names
   that the tests use only those of the functions that they test.
-- It keeps nothing from call to call, but in objects that the tests hold: what it binds at its top
-  level, defaults of arguments included, cannot change, and it has no decorators.
+- What it binds at its top level, defaults of arguments included, cannot change, and it has no
+  decorators. So it keeps nothing from call to call but in objects that the tests hold, and in what
+  the interpreter remembers (compiled patterns, addresses). In a process apart it could keep more.
 
-So its pass beside the tests is one. What is not listed here is not plain, and is tested apart.
+So its pass beside the tests is one. What is not listed (`python_computing`) is not plain, and is
+tested apart.
 """
 
 from __future__ import annotations
 
 import ast
 import importlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from string import Formatter
 
 from pytest_aibench.generation.python_code import parse_python
+from pytest_aibench.sandbox.languages.python_computing import (
+    ANNOTATING,
+    BUILTIN_TYPES,
+    CALLED,
+    COMPUTING,
+    METHODS,
+    MODULES,
+)
 from pytest_aibench.sandbox.languages.python_names import BUILTINS, bound_globals, unbound_globals
 from pytest_aibench.sandbox.languages.python_split import apart
 from pytest_aibench.sandbox.program import Program
@@ -34,82 +45,69 @@ from pytest_aibench.sandbox.program import Program
 __all__ = ["is_plain"]
 
 _LONGEST = 1 << 16  # characters
-# Without `next` and StopIteration: an end of iteration that a solution raises would end a loop of
-# the tests. Without what makes classes, runs text, reaches for names, or reads.
-_COMPUTING = frozenset({
-    "ArithmeticError", "AssertionError", "AttributeError", "Exception", "IndexError",
-    "KeyError", "LookupError", "NameError", "NotImplementedError", "OverflowError",
-    "RecursionError", "RuntimeError", "TypeError", "ValueError", "ZeroDivisionError",
-    "abs", "all", "any", "ascii", "bin", "bool", "bytes", "callable", "chr", "complex",
-    "dict", "divmod", "enumerate", "filter", "float", "format", "frozenset", "hash", "hex", "int",
-    "isinstance", "issubclass", "iter", "len", "list", "map", "max", "min", "oct", "ord", "pow",
-    "print", "range", "repr", "reversed", "round", "set", "slice", "sorted", "str", "sum", "tuple",
-    "zip",
-})  # fmt: skip
-# Without `functools.cmp_to_key`, whose objects let a function of the solution's compare.
-_MODULES: dict[str, frozenset[str]] = {
-    "bisect": frozenset({"bisect", "bisect_left", "bisect_right", "insort", "insort_left",
-                         "insort_right"}),
-    "collections": frozenset({"Counter", "defaultdict", "deque"}),
-    "copy": frozenset({"copy", "deepcopy"}),
-    "functools": frozenset({"reduce"}),
-    "heapq": frozenset({"heapify", "heappop", "heappush", "heappushpop", "heapreplace", "merge",
-                        "nlargest", "nsmallest"}),
-    "itertools": frozenset({"accumulate", "chain", "combinations", "combinations_with_replacement",
-                            "compress", "count", "cycle", "dropwhile", "filterfalse",
-                            "from_iterable", "groupby", "islice", "pairwise", "permutations",
-                            "product", "repeat", "starmap", "takewhile", "zip_longest"}),
-    "math": frozenset({"acos", "asin", "atan", "atan2", "ceil", "comb", "copysign", "cos", "dist",
-                       "e", "exp", "fabs", "factorial", "floor", "fmod", "frexp", "fsum", "gcd",
-                       "hypot", "inf", "isclose", "isfinite", "isinf", "isnan", "isqrt", "lcm",
-                       "log", "log10", "log1p", "log2", "modf", "nan", "perm", "pi", "pow", "prod",
-                       "radians", "sin", "sqrt", "tan", "tau", "trunc"}),
-    "re": frozenset({"I", "IGNORECASE", "M", "MULTILINE", "compile", "escape", "findall",
-                     "finditer", "fullmatch", "match", "search", "split", "sub", "subn"}),
-    "statistics": frozenset({"fmean", "mean", "median", "median_high", "median_low", "mode",
-                             "pstdev", "pvariance", "stdev", "variance"}),
-    "string": frozenset({"ascii_letters", "ascii_lowercase", "ascii_uppercase", "digits",
-                         "hexdigits", "octdigits", "printable", "punctuation", "whitespace"}),
-    "typing": frozenset({"Any", "Callable", "Deque", "Dict", "FrozenSet", "Generator", "Iterable",
-                         "Iterator", "List", "Mapping", "Optional", "Sequence", "Set", "Tuple",
-                         "Union"}),
-}  # fmt: skip
-_METHODS = frozenset({
-    "add", "append", "appendleft", "bit_count", "bit_length", "capitalize", "casefold", "center",
-    "clear", "conjugate", "copy", "count", "difference", "difference_update", "discard",
-    "elements", "end", "endswith", "extend", "extendleft", "find", "fromkeys", "get",
-    "group", "groups", "imag", "index", "insert", "intersection", "intersection_update",
-    "is_integer", "isalnum", "isalpha", "isascii", "isdecimal", "isdigit", "isdisjoint",
-    "isidentifier", "islower", "isnumeric", "isprintable", "isspace", "issubset", "issuperset",
-    "istitle", "isupper", "items", "join", "keys", "ljust", "lower", "lstrip", "maketrans",
-    "most_common", "partition", "pop", "popitem", "popleft", "real", "remove",
-    "removeprefix", "removesuffix", "replace", "reverse", "rfind", "rindex", "rjust", "rotate",
-    "rpartition", "rsplit", "rstrip", "setdefault", "sort", "span", "split", "splitlines", "start",
-    "startswith", "strip", "subtract", "swapcase", "symmetric_difference", "title", "translate",
-    "union", "update", "upper", "values", "zfill",
-})  # fmt: skip
-_ATTRIBUTES = _METHODS.union(*_MODULES.values())
 _NODES = (
     ast.AnnAssign, ast.Assert, ast.Assign, ast.AugAssign, ast.Break, ast.Continue, ast.Delete,
-    ast.ExceptHandler, ast.Expr, ast.For, ast.FunctionDef, ast.If, ast.Import, ast.ImportFrom,
-    ast.Module, ast.Nonlocal, ast.Pass, ast.Raise, ast.Return, ast.Try, ast.While,
-    ast.Attribute, ast.BinOp, ast.BoolOp, ast.Call, ast.Compare, ast.Constant, ast.Dict,
-    ast.DictComp, ast.FormattedValue, ast.GeneratorExp, ast.IfExp, ast.JoinedStr, ast.Lambda,
-    ast.List, ast.ListComp, ast.Name, ast.Set, ast.SetComp, ast.Slice, ast.Starred, ast.Subscript,
-    ast.Tuple, ast.UnaryOp, ast.alias, ast.arg, ast.arguments, ast.boolop, ast.cmpop,
-    ast.comprehension, ast.expr_context, ast.keyword, ast.operator, ast.unaryop,
+    ast.ExceptHandler, ast.Expr, ast.For, ast.FunctionDef, ast.If, ast.Module, ast.Nonlocal,
+    ast.Pass, ast.Raise, ast.Return, ast.Try, ast.While,
+    ast.BinOp, ast.BoolOp, ast.Call, ast.Compare, ast.Constant, ast.Dict, ast.DictComp,
+    ast.FormattedValue, ast.GeneratorExp, ast.IfExp, ast.JoinedStr, ast.Lambda, ast.List,
+    ast.ListComp, ast.Name, ast.Set, ast.SetComp, ast.Slice, ast.Starred, ast.Subscript, ast.Tuple,
+    ast.UnaryOp, ast.alias, ast.arg, ast.arguments, ast.boolop, ast.cmpop, ast.comprehension,
+    ast.expr_context, ast.keyword, ast.operator, ast.unaryop,
+)  # fmt: skip
+_ANNOTATION_NODES = (
+    ast.BinOp, ast.BitOr, ast.Constant, ast.List, ast.Load, ast.Name, ast.Subscript, ast.Tuple,
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class _Surroundings:
-    """The names among which a solution stands.
+class _Imported:
+    """Names of listed modules, of functions and constants from them, and of types of `typing`.
 
-    `usable` it may read beside its own. `foreign` it must not bind anywhere, nor `protected` at its
-    top level, where of all these it may define only the functions that are `tested`.
+    Those `called` may only be called, and `types` only be in annotations.
     """
 
-    usable: frozenset[str]
+    modules: frozenset[str] = frozenset()
+    values: frozenset[str] = frozenset()
+    called: frozenset[str] = frozenset()
+    types: frozenset[str] = frozenset()
+
+    @classmethod
+    def by(cls, node: ast.AST) -> _Imported:
+        """What an import binds, as far as it is listed and keeps its name."""
+        match node:
+            case ast.Import(names):
+                found = frozenset(alias.name for alias in names)
+                return cls(modules=found & MODULES.keys(), types=found & {"typing"})
+            case ast.ImportFrom(str(module), names):
+                found = frozenset(alias.name for alias in names)
+                values, called, types = (
+                    known if "*" in found else known & found for known in _offered(module)
+                )
+                return cls(values=values, called=called, types=types)
+        return cls()
+
+    @classmethod
+    def all_of(cls, parts: Iterable[_Imported]) -> _Imported:
+        columns = zip(*((p.modules, p.values, p.called, p.types) for p in parts), strict=True)
+        return cls(*(frozenset().union(*column) for column in columns))
+
+    @property
+    def names(self) -> frozenset[str]:
+        return self.modules | self.values | self.called | self.types
+
+
+@dataclass(frozen=True, slots=True)
+class _Surroundings:
+    """What a solution finds in its namespace, and what it must leave alone there.
+
+    `imported` by the preamble, and what the tests `bind`. `foreign` it must not bind anywhere, nor
+    `protected` at its top level, where of all these it may define only the functions that are
+    `tested`.
+    """
+
+    imported: _Imported
+    bound: frozenset[str]
     foreign: frozenset[str]
     protected: frozenset[str]
     tested: frozenset[str]
@@ -122,18 +120,97 @@ def is_plain(program: Program) -> bool:
     """
     code = parse_python(program.solution) if len(program.solution) <= _LONGEST else None
     around = _surroundings(program)
-    if code is None or around is None:
-        return False
-    nodes = list(ast.walk(code.tree))
-    own = {name for node in nodes for name in _bound(node)}
-    read = {node.id for node in nodes if isinstance(node, ast.Name)}
-    return (
-        all(map(_computes, nodes))
-        and not any(name.startswith("__") for name in own)
-        and own.isdisjoint(around.foreign)
-        and read <= own | around.usable
-        and all(_leaves_in_peace(statement, around) for statement in code.tree.body)
-    )
+    return code is not None and around is not None and _Text(code.tree, around).is_plain()
+
+
+class _Text:
+    """A solution's text among its surroundings."""
+
+    def __init__(self, tree: ast.Module, around: _Surroundings) -> None:
+        nodes = list(ast.walk(tree))
+        self._annotations = [part for node in nodes for part in _annotations(node)]
+        apart = {id(node) for part in self._annotations for node in ast.walk(part)}
+        self._nodes = [node for node in nodes if id(node) not in apart]
+        self._statements = tree.body
+        self._around = around
+        self._imported = _Imported.all_of([around.imported, *map(_Imported.by, self._nodes)])
+        self._called = {id(node.func) for node in self._nodes if isinstance(node, ast.Call)}
+        self._looked_into = {id(n.value) for n in self._nodes if isinstance(n, ast.Attribute)}
+
+    def is_plain(self) -> bool:
+        own = {name for node in self._nodes for name in _bound(node)}
+        read = {node.id for node in self._nodes if isinstance(node, ast.Name)}
+        usable = (self._around.imported.names | COMPUTING) - self._around.bound
+        return (
+            not any(name.startswith("__") for name in own)
+            and own.isdisjoint(self._around.foreign)
+            and read <= own | usable
+            and all(map(self._only_computes, self._nodes))
+            and all(map(self._only_annotates, self._annotations))
+            and all(_leaves_in_peace(statement, self._around) for statement in self._statements)
+        )
+
+    def _only_computes(self, node: ast.AST) -> bool:
+        """Whether `node`, apart from its parts, can do no more than compute."""
+        match node:
+            case ast.Name(name, ast.Load()):
+                return self._is_at_its_place(node, name)
+            case ast.Attribute(ast.Constant(str(text)), "format", ast.Load()):
+                return _only_fills_in(text)
+            case ast.Attribute(ast.Name(module), name, ast.Load()) if (
+                module in self._imported.modules
+            ):
+                called = id(node) in self._called and name in CALLED.get(module, ())
+                return called or name in MODULES[module]
+            case ast.Attribute(_, name, ast.Load()):
+                return name in METHODS
+            case ast.Import(names):
+                return all(a.name in (*MODULES, "typing") and not a.asname for a in names)
+            case ast.ImportFrom(str(module), names, 0):
+                known = frozenset().union(*_offered(module))
+                return all(alias.name in known and not alias.asname for alias in names)
+            case ast.FormattedValue(format_spec=ast.JoinedStr(parts)):
+                return all(map(_is_simple_format, parts))
+            case ast.FunctionDef(decorator_list=[_, *_]) | ast.comprehension(is_async=1):
+                return False
+        return isinstance(node, _NODES)
+
+    def _is_at_its_place(self, node: ast.Name, name: str) -> bool:
+        if name in self._imported.modules:
+            return id(node) in self._looked_into
+        if name in self._imported.called:
+            return id(node) in self._called
+        return name not in self._imported.types
+
+    def _only_annotates(self, annotation: ast.expr) -> bool:
+        """Whether an annotation, which is evaluated, consists of types."""
+        types = self._imported.types | BUILTIN_TYPES
+        for node in ast.walk(annotation):
+            match node:
+                case ast.Attribute(ast.Name("typing"), name, ast.Load()):
+                    good = name in ANNOTATING
+                case ast.Name(name):
+                    good = name in types
+                case _:
+                    good = isinstance(node, _ANNOTATION_NODES)
+            if not good:
+                return False
+        return True
+
+
+def _offered(module: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """What may be imported from `module`: values, what may be called, and types."""
+    types = ANNOTATING if module == "typing" else frozenset()
+    return MODULES.get(module, frozenset()), CALLED.get(module, frozenset()), types
+
+
+def _annotations(node: ast.AST) -> list[ast.expr]:
+    match node:
+        case ast.arg(annotation=ast.expr() as annotation) | ast.AnnAssign(annotation=annotation):
+            return [annotation]
+        case ast.FunctionDef(returns=ast.expr() as returned):
+            return [returned]
+    return []
 
 
 def _surroundings(program: Program) -> _Surroundings | None:
@@ -142,43 +219,49 @@ def _surroundings(program: Program) -> _Surroundings | None:
     globals_ = _test_globals(program.tests, program.entry_point)
     if preamble is None or globals_ is None:
         return None
-    (offered, hidden), (used, bound) = preamble, globals_
+    (imported, hidden), (used, bound) = preamble, globals_
     return _Surroundings(
-        usable=(offered | _COMPUTING) - bound,
-        foreign=hidden | bound | BUILTINS - _COMPUTING,
+        imported=imported,
+        bound=bound,
+        foreign=hidden | bound | BUILTINS - COMPUTING,
         protected=used | BUILTINS,
         tested=frozenset(apart(program).names),
     )
 
 
 @lru_cache
-def _preamble(source: str) -> tuple[frozenset[str], frozenset[str]] | None:
-    """Names that a benchmark's preamble offers to compute with, and the other ones that it binds.
+def _preamble(source: str) -> tuple[_Imported, frozenset[str]] | None:
+    """What a benchmark's preamble imports of what is listed, and the other names that it binds.
 
     None where it does more than import, imports all of a module that is not listed, or hides a
     builtin.
     """
-    offered: set[str] = set()
     bound: set[str] = set()
-    for statement in ast.parse(source).body:
+    statements = ast.parse(source).body
+    for statement in statements:
         match statement:
             case ast.Import(names):
                 bound.update(name for alias in names for name in _bound(alias))
-                offered.update(a.name for a in names if a.name in _MODULES and not a.asname)
-            case ast.ImportFrom(str(module), [ast.alias("*")], 0) if module in _MODULES:
-                bound.update(dir(importlib.import_module(module)))
-                offered.update(_MODULES[module])
+            case ast.ImportFrom(str(module), [ast.alias("*")], 0) if any(_offered(module)):
+                found = importlib.import_module(module)
+                bound.update(dir(found), getattr(found, "__all__", ()))
             case _:
                 return None
-    return None if bound & _COMPUTING else (frozenset(offered), frozenset(bound - offered))
+    imported = _Imported.all_of(map(_Imported.by, statements)) if statements else _Imported()
+    return None if bound & COMPUTING else (imported, frozenset(bound - imported.names))
 
 
 @lru_cache(maxsize=64)  # as for `python_split.take_apart`
 def _test_globals(tests: str, entry_point: str) -> tuple[frozenset[str], frozenset[str]] | None:
     """Global names that tests use without binding them, and those they bind; None if hidden."""
-    if any(isinstance(node, ast.alias) and node.name == "*" for node in ast.walk(ast.parse(tests))):
-        return None
-    return frozenset(unbound_globals(tests, entry_point)), frozenset(bound_globals(tests))
+    bound = bound_globals(tests)
+    for node in ast.walk(ast.parse(tests)):
+        match node:
+            case ast.alias("*"):
+                return None
+            case ast.NamedExpr(ast.Name(name)):  # of comprehensions, 3.12 says it in no table
+                bound.add(name)
+    return frozenset(unbound_globals(tests, entry_point)), frozenset(bound)
 
 
 def _bound(node: ast.AST) -> list[str]:
@@ -193,22 +276,6 @@ def _bound(node: ast.AST) -> list[str]:
     return []
 
 
-def _computes(node: ast.AST) -> bool:
-    """Whether `node`, apart from its parts and names, can do no more than compute."""
-    match node:
-        case ast.Import(names):
-            return all(alias.name in _MODULES for alias in names)
-        case ast.ImportFrom(module, names, 0):
-            return {alias.name for alias in names} <= _MODULES.get(module or "", frozenset())
-        case ast.Attribute(ast.Constant(str(text)), "format"):
-            return _only_fills_in(text)
-        case ast.Attribute(_, name, ast.Load()):
-            return name in _ATTRIBUTES
-        case ast.ImportFrom() | ast.Attribute() | ast.FunctionDef(decorator_list=[_, *_]):
-            return False
-    return isinstance(node, _NODES)
-
-
 def _only_fills_in(text: str) -> bool:
     """Whether `text.format` shows its arguments, and nothing that it looks up in them."""
     try:
@@ -216,6 +283,14 @@ def _only_fills_in(text: str) -> bool:
     except ValueError:
         return False
     return not any("." in name or "[" in name or "{" in spec for name, spec in fields)
+
+
+def _is_simple_format(part: ast.expr) -> bool:
+    """Whether no version of Python finds an expression in this part of a format."""
+    match part:
+        case ast.Constant(str(text)):
+            return "{" not in text and "}" not in text
+    return False
 
 
 def _leaves_in_peace(statement: ast.stmt, around: _Surroundings) -> bool:
@@ -229,11 +304,9 @@ def _leaves_in_peace(statement: ast.stmt, around: _Surroundings) -> bool:
             names = {target.id for target in targets if isinstance(target, ast.Name)}
             complete = len(names) == len(targets)
             return complete and names.isdisjoint(around.protected) and _is_constant(value)
-        case ast.Import(names):
-            return all(alias.asname not in around.protected for alias in names)
         case ast.ImportFrom(names=names):
-            return around.protected.isdisjoint(alias.asname or alias.name for alias in names)
-        case ast.Expr(ast.Constant()):
+            return around.protected.isdisjoint(alias.name for alias in names)
+        case ast.Import() | ast.Expr(ast.Constant()):
             return True
     return False
 

@@ -43,6 +43,11 @@ def test_names_bound_at_top_level() -> None:
     assert parsed(source).names == set("adfgIklmnopqrstuv") | {"q2"}
 
 
+def test_a_thousand_cases_are_no_recursion() -> None:
+    cases = "".join(f"elif x == {i}: b{i} = 1\n" for i in range(1200))
+    assert len(parsed(f"if x < 0: a = 1\n{cases}").names) == 1201
+
+
 def test_names_that_are_read_and_lacking() -> None:
     source = "def f(a):\n    b = g(a) + H.x + len(k)\n    return [b for c in b]\nj = f(i)\nk = 1\n"
     assert lacking_names(parsed(source)) == {"g", "H", "i"}

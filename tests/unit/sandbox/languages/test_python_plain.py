@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import importlib
+import inspect
 import itertools
 from textwrap import dedent, indent
 
 import pytest
 
 from pytest_aibench.problems.judging import Rules
-from pytest_aibench.sandbox.languages import python_plain
+from pytest_aibench.sandbox.languages.python_computing import (
+    ANNOTATING,
+    CALLED,
+    COMPUTING,
+    MODULES,
+)
 from pytest_aibench.sandbox.languages.python_plain import is_plain
 from pytest_aibench.sandbox.program import Program
 from tests.docker import hostile
@@ -34,14 +41,18 @@ def plain(solution: str, tests: str = TESTS, *, preamble: str = "", entry: str =
 
 PLAIN = {
     "a function": "def f(x): return x + 1",
-    "annotations": "from typing import List\ndef f(x: List[int]) -> int:\n    'Doc.'\n    return x",
+    "annotations": "from typing import Callable, List, Optional\n"
+    "def f(x: List[int], y: 'text' = 1) -> Optional[Callable[[int], None]]:\n"
+    "    'Doc.'\n    z: int = 1\n    return x",
     "helpers": "def g(x): return x\ndef f(x): return g(x) + 1",
     "a local function": "def f(x):\n    def g(y=[]): return y\n    return g()",
     "a closure": "def f(x):\n    def g():\n        nonlocal x\n        x += 1\n    return g(), x",
     "constants": "N = 1\nM = -1\nV = ('a', (2, 3))\ndef f(x): return x + N",
     "a default": "def f(x, y=1, *, z=None): return x + y",
-    "modules": "import math, re\nimport heapq as hq\nfrom collections import Counter as C\n"
-    "def f(x):\n    import itertools\n    return math.floor(x) + hq.nlargest(1, [x])[0]",
+    "modules": "import math, re, heapq, typing\nfrom collections import Counter, deque\n"
+    "def f(x: typing.List[int] | None):\n    import itertools\n"
+    "    a = re.sub('a', 'b', x).split(), Counter(x).most_common(1), deque(map(math.floor, x))\n"
+    "    return itertools.chain.from_iterable(heapq.nlargest(1, [x])), re.compile('a').match(x)",
     "exceptions": "def f(x):\n    try:\n        raise ValueError(x)\n    except (ValueError, "
     "KeyError) as e:\n        print(e)\n    finally:\n        pass",
     "comprehensions": "def f(x): return sum(i for i in {j: 1 for j in {k for k in [x]}})",
@@ -73,7 +84,8 @@ EXPRESSIONS = (
     "x.attrgetter", "x.system", "x.modules", "x.sys", "x.cmp_to_key(x)", "(y := 1)",
     "__builtins__", "__name__", "__debug__", "check", "check(x)", "METADATA", "unknown",
     "x.func_globals", "x.with_traceback(x)", "x.args", "x.string", "x.re", "x.default_factory",
-    "x.tee(x)",
+    "x.tee(x)", "hash(x)", "f'{x:{y}}'", "f'{x:{{}}}'", "f'{x:{y}{{out.append(x)}}}'",
+    "[y async for y in x]",
 )  # fmt: skip
 HIDING_PLACES = (
     "def f(x): return {}",
@@ -82,7 +94,7 @@ HIDING_PLACES = (
     "def f(x):\n    def g(y={}): return y\n    return g",
     "def f(x): return lambda: {}",
     "def f(x): return [1 for _ in x if {}]",
-    "def f(x): return f'{{x:{{{}}}}}'",
+    'def f(x): return f"""{{{}}}"""',
     "def f(x): return x[{}:]",
     "def f(x): print(1, sep={})",
     "def f(x):\n    for y in {}: pass",
@@ -104,8 +116,9 @@ def test_nothing_hides_what_interferes() -> None:
 
 
 def test_the_hiding_places_hide_what_is_plain() -> None:
-    harmless = [place.format("abs(2)") for place in HIDING_PLACES[2:-2]]
-    assert all(map(plain, harmless))
+    harmless = [place for place in HIDING_PLACES[:-2] if "{}=" not in place and "={}" not in place]
+    assert [place for place in harmless if not plain(place.format("int"))] == []
+    assert len(harmless) == 10
 
 
 STATEMENTS = (
@@ -121,7 +134,10 @@ STATEMENTS = (
     "match x:\n    case object(a=1): pass", "try:\n    pass\nexcept* ValueError:\n    pass",
     "def g(x, *check): pass", "lambda __class__: 1", "from typing import NamedTuple",
     "from collections import namedtuple", "from string import Formatter", "import operator",
-    "from copy import copyreg", "import numpy", "import random", "import sys",
+    "from copy import copyreg", "from copy import deepcopy", "import statistics", "import numpy",
+    "import heapq as hq", "from math import floor as f2", "from math import sin, unknown",
+    "from typing import cast", "x: abs(1) = 1", "x: f = 1", "x: 'a'.b = 1", "x: [i for i in a] = 1",
+    "''.format = 1", "import random", "import sys",
 )  # fmt: skip
 
 
@@ -211,6 +227,87 @@ def test_other_preambles_leave_no_solution_plain(preamble: str) -> None:
     assert not plain("def f(x): return x", preamble=preamble)
 
 
+# Each of them passes tests that it could not pass apart, or did for a while.
+FORGERIES = {
+    "a method in Python makes a class": """
+        from collections import Counter
+        def f(x):
+            return Counter.copy(int)('A', (), {'__eq__': lambda *a: True})()
+        """,
+    "so it does through an alias": """
+        from collections import Counter
+        def f(x):
+            return Counter[int].copy(int)('A', (), {})()
+        """,
+    "and as a value": """
+        import collections
+        def f(x):
+            return list(map(collections.Counter, x))
+        """,
+    "typing's": """
+        import typing
+        def f(x):
+            return typing.Counter.copy(int)
+        """,
+    "a copy that looks up what its memo says": """
+        from copy import deepcopy
+        def f(x):
+            return deepcopy(str.upper, {(hash(str) << 4): f, 1: '__globals__'})['expected'][x]
+        """,
+    "a view of keys that are not there": """
+        from typing import Mapping
+        def f(x):
+            return Mapping.keys([1] * x)
+        """,
+    "a type as a value": """
+        from typing import List
+        def f(x):
+            return [List]
+        """,
+    "a function in Python as a value": """
+        from re import escape
+        def f(x):
+            return map(escape, x)
+        """,
+    "a module as a value": """
+        import re
+        def f(x):
+            r = re
+            return r.compile
+        """,
+    "a module's function in Python as a value": """
+        import re
+        def f(x):
+            return map(re.split, x)
+        """,
+    "more of a module than is listed": """
+        import re
+        def f(x):
+            return re.enum.Enum('A', 'b')
+        """,
+    "more of typing in an annotation": """
+        import typing
+        def f(x: typing.NamedTuple('A', [])):
+            return x
+        """,
+}
+
+
+@pytest.mark.parametrize("name", FORGERIES)
+def test_what_was_once_a_forgery_is_not_plain(name: str) -> None:
+    assert not plain(FORGERIES[name], "expected = {1: 2}\nassert f(1) == expected[1]\n")
+
+
+def test_tests_may_bind_names_within_expressions() -> None:
+    tests = "[expected := [1] for _ in 'a']\nassert f(0) == 1\n"
+    assert not plain("def g():\n    expected = 0\ndef f(x): return expected[x]", tests)
+
+
+def test_a_thousand_cases_are_read() -> None:
+    cases = "".join(f"    elif x == {i}: return {i}\n" for i in range(900))
+    assert plain(f"def f(x):\n    if x < 0: return 0\n{cases}")
+
+
 def test_no_forgery_is_plain() -> None:
     rows = [row for row in (*forgeries.ROWS, *insiders.ROWS) if "passed" not in row.allowed.split()]
     assert [row.name for row in rows if plain(dedent(row.source), hostile.TESTS, entry="add")] == []
@@ -218,6 +315,13 @@ def test_no_forgery_is_plain() -> None:
 
 
 def test_every_listed_name_exists() -> None:
-    for module, names in python_plain._MODULES.items():
-        found = set(dir(importlib.import_module(module)))
-        assert names - found <= {"from_iterable"}
+    for table in (MODULES, CALLED, {"typing": ANNOTATING, "builtins": COMPUTING}):
+        for module, names in table.items():
+            assert names <= {*dir(importlib.import_module(module))}
+
+
+def test_what_may_be_a_value_is_written_in_c() -> None:
+    for module, names in MODULES.items():
+        found = (getattr(importlib.import_module(module), name) for name in names)
+        assert not any(map(inspect.isfunction, found))
+    assert not any(inspect.isfunction(vars(builtins)[name]) for name in COMPUTING)
