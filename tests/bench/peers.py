@@ -84,7 +84,7 @@ def _samples(data: Path, work: Path, endless: bool) -> Path:
 
 def _ours(data: Path, samples: Path, work: Path, own: Path) -> None:
     command = [
-        str(own), "-m", "pytest", "benchmarks/test_humaneval.py", "-q",
+        str(own), "-m", "pytest", "benchmarks/test_humaneval.py",
         "--model", f"replay/{samples}", "--n-samples", "20", "-n", str(os.cpu_count() or 1),
         "--aibench-report", str(work / "ours.json"), "--no-cache", "--no-preflight",
     ]  # fmt: skip
