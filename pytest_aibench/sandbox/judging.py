@@ -18,7 +18,7 @@ _LONGEST_DETAIL = 300
 _PROOFS = {VerdictKind.PASSED: "token", VerdictKind.TIMEOUT: "loop"}
 _ASLEEP = 0.01
 _WATCHED = ("python", "python-data")
-_WATCHED_FROM = 0.2  # seconds of CPU time; a little before `FIRST_LOOK` of the prover
+_WATCHED_FROM = 0.08  # seconds of CPU time; a little before `FIRST_LOOK` of the prover
 # Control characters, and those that reorder or break lines.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]+")
 

@@ -63,7 +63,7 @@ __all__ = ["FIRST_LOOK", "Description", "Prover"]
 
 Report = Callable[[int], None]
 
-FIRST_LOOK = 0.25  # seconds of CPU time
+FIRST_LOOK = 0.1  # seconds of CPU time
 _FUEL = 10_000  # of one watch, in events and parts of states: some 10 ms
 _LARGEST_STATE = 2000  # parts
 _LONGEST_TEXT = 1 << 16  # characters

@@ -220,7 +220,7 @@ def test_one_line_is_short_printable_and_encodable(text: str) -> None:
         ({"compiling": True, "cpu_seconds": 5.2}, True),
         ({"compile_cpu_seconds": 5.2}, True),
         ({"status": -11, "cpu_seconds": 0.3}, True),  # the prover may have watched
-        ({"status": -11}, False),
+        ({"status": -11, "cpu_seconds": 0.05}, False),
         ({"status": 127, "cpu_seconds": 0.3}, False),
         ({"ended": "wall", "wall_seconds": 10.0, "cpu_seconds": 0.01}, False),  # slept
         ({"ended": "wall", "wall_seconds": 10.0, "cpu_seconds": 0.9}, True),
