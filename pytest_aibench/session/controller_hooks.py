@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Generator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,6 @@ import pytest
 from pytest_aibench.errors import AibenchError
 from pytest_aibench.items.expand import PhaseExpander, wants_phases
 from pytest_aibench.session.plan import Plan
-from pytest_aibench.session.process import spare_collector
 from pytest_aibench.session.prompts import Prompts
 from pytest_aibench.session.telling import tell_junit, usage_of
 
@@ -77,7 +77,7 @@ class ControllerHooks:
         except AibenchError as error:
             raise pytest.UsageError(str(error)) from error
         self._begun = True
-        spare_collector(self._config)
+        gc.freeze()  # what was collected is garbage of no collection
         self._show()
 
     def _ask(self, requests: Sequence[Request]) -> None:
@@ -181,6 +181,7 @@ class ControllerHooks:
             self.controller.finish(session, exitstatus)
             session.exitstatus = self.controller.decision.exit_code(int(session.exitstatus))
             tell_junit(self._config, self.controller.decision)
+            gc.freeze()  # nor are the reports
         return (yield)
 
     @pytest.hookimpl(optionalhook=True)

@@ -8,7 +8,7 @@ import pytest
 
 from pytest_aibench.options import OPTIONS
 from pytest_aibench.session.engine import Engine
-from pytest_aibench.session.process import Process
+from pytest_aibench.session.process import Process, unfreeze_at_the_end
 from pytest_aibench.session.run import is_worker
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def attach(config: pytest.Config) -> None:
 
         config.pluginmanager.register(JoinedMessages(channel_of(config)), "aibench-worker")
         return
+    unfreeze_at_the_end(config)
     hooks = ControllerHooks(config, process)
     config.pluginmanager.register(hooks, "aibench-controller")
     if config.pluginmanager.hasplugin("xdist"):

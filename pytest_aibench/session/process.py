@@ -23,15 +23,14 @@ if TYPE_CHECKING:
     from pytest_aibench.session.plan import SampleKey
     from pytest_aibench.session.prompts import Prompts
 
-__all__ = ["Process", "spare_collector"]
+__all__ = ["Process", "unfreeze_at_the_end"]
 
 
-def spare_collector(config: pytest.Config) -> None:
-    """Have what exists now, items above all, not looked at by each collection of garbage.
+def unfreeze_at_the_end(config: pytest.Config) -> None:
+    """Undo `gc.freeze` after pytest's own last collections, which take long where there is much.
 
-    Until pytest's own last one, which would take as long as some tens of samples, is over.
+    To be called before pytest's plugins are configured: cleanups are done last in, first out.
     """
-    gc.freeze()
     config.add_cleanup(gc.unfreeze)
 
 

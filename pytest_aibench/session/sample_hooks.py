@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Generator
 from importlib import import_module
 from threading import Thread
@@ -15,7 +16,6 @@ from pytest_aibench.items.wire import pack, unpack
 from pytest_aibench.lm_eval.items import DocumentItem
 from pytest_aibench.session.notes import journal_entry
 from pytest_aibench.session.plan import Plan
-from pytest_aibench.session.process import spare_collector
 from pytest_aibench.session.prompts import Prompts
 from pytest_aibench.session.run import is_worker
 
@@ -49,7 +49,7 @@ class SampleHooks:
                 Prompts.of(session.items, engine).write(engine.run.prompts_file)
             plan = Plan.of(session.items, engine.settings.n_samples)
             plan.write(engine.run.plan_file)
-            spare_collector(self._config)
+            gc.freeze()  # items are garbage of no collection
             if plan.languages:
                 # What the first sample needs loads while the controller makes ready.
                 Thread(target=import_module, args=[_EXECUTOR], daemon=True).start()
@@ -90,3 +90,4 @@ class SampleHooks:
     def pytest_sessionfinish(self) -> None:
         if self._process.has_engine:
             self._process.engine.close()
+            gc.freeze()
