@@ -28,15 +28,16 @@ def test_nothing(number):
 def measure_size(data: Path, work: Path, own: Path) -> None:
     """Print the controller's largest memory and its CPU time an item, of both.
 
-    Canonical solutions are executed once a worker and remembered, so that the machine's time goes
-    into pytest and the plugin.
+    Canonical solutions are executed once a worker and remembered, and not by the controller before
+    that, so that the time goes into pytest and the plugin.
     """
     plain = work / "test_plain.py"
     plain.write_text(PLAIN)
     report = str(work / "size.json")
     ours = ["benchmarks/test_humaneval.py", "--model", "reference", "--n-samples", str(SAMPLES)]
     print(f"\n{ITEMS:,} items, -n {WORKERS}: what the controller needs")
-    own_cpu = _print("samples", own, [*ours, "--no-cache", "--aibench-report", report], data)
+    apart = ["--no-cache", "--no-preflight", "--aibench-report", report]
+    own_cpu = _print("samples", own, [*ours, *apart], data)
     peer_cpu = _print("functions", own, [str(plain), "-c", os.devnull, "--dist", "worksteal"], data)
     print(f"  {'ratio':12}            {own_cpu / peer_cpu:6.2f}")
 
