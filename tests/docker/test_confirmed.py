@@ -62,6 +62,14 @@ def test_a_plain_text_is_proof(executor: DockerExecutor) -> None:
     assert not verdict(executor, "def f(x): return x", "assert f(1) == 2").passed
 
 
+def test_what_the_tests_hold_cannot_be_changed_behind_their_backs(
+    executor: DockerExecutor,
+) -> None:
+    solution = "def f(rows):\n    for row in rows: row.clear()\n    return rows"
+    tests = "a, b = {'n': 2}, {'n': 1}\nassert f([a, b]) == [b, a]"
+    assert verdict(executor, solution, tests).kind == "suspicious"
+
+
 @pytest.mark.parametrize(
     ("solution", "tests"),
     [

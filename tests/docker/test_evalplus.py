@@ -37,7 +37,7 @@ def test_reference_solutions_are_confirmed(
 ) -> None:
     row = ROWS[number]
     verdict = judge(executor, rows, row.prompt + row.canonical_solution, number)
-    assert (verdict.kind, verdict.proof) == ("passed", "plain")
+    assert (verdict.kind, verdict.proof) == ("passed", "split")
 
 
 def test_a_wrong_solution_fails_for_an_input(

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 import symtable
 from collections.abc import Iterator
 
-__all__ = ["BUILTINS", "bound_globals", "bound_names", "unbound_globals"]
+__all__ = ["BUILTINS", "bound_by", "bound_globals", "bound_names", "unbound_globals"]
 
 BUILTINS = frozenset(dir(builtins))
+
+
+def bound_by(node: ast.AST) -> list[str]:
+    """Names that `node` itself binds: a function, an argument, a target, an import, `except as`."""
+    match node:
+        case ast.Name(name, ast.Store()) | ast.FunctionDef(name) | ast.arg(name):
+            return [name]
+        case ast.alias(name, other):
+            return [other or name.partition(".")[0]]
+        case ast.ExceptHandler(name=str(name)):
+            return [name]
+    return []
 
 
 def bound_names(source: str) -> set[str]:
@@ -26,7 +39,9 @@ def unbound_globals(source: str, entry_point: str = "") -> set[str]:
 
     A solution may well bear the name of a builtin function.
     """
-    used = {s.get_name() for s in _globals(_table(source)) if s.is_referenced()}
+    table = _table(source)
+    used = {s.get_name() for s in _globals(table) if s.is_referenced()}
+    used |= set(_read_in_classes(table))
     return used - bound_globals(source) - (BUILTINS - {entry_point})
 
 
@@ -39,6 +54,13 @@ def _globals(top: symtable.SymbolTable) -> Iterator[symtable.Symbol]:
         for symbol in table.get_symbols():
             if table is top or symbol.is_global():
                 yield symbol
+
+
+def _read_in_classes(top: symtable.SymbolTable) -> Iterator[str]:
+    """Names of class bodies, which may be global ones until the body binds them."""
+    for table in _tables(top):
+        if table.get_type() == "class":
+            yield from (s.get_name() for s in table.get_symbols() if s.is_referenced())
 
 
 def _binds(symbol: symtable.Symbol) -> bool:

@@ -1,7 +1,7 @@
 """Python solutions whose text shows that they can only compute, never interfere with their tests.
 
 The argument, for a solution that `is_plain` accepts and tests that could run apart from it
-(`python_split`), in one process and one namespace:
+(`python_split`) and share nothing with it (`python_asking`), in one process and one namespace:
 
 - Whatever it makes is of a class written in C, or a `Counter`, with equality, order, hash and truth
   as Python defines them: it defines no class, and names nothing that makes one.
@@ -12,9 +12,10 @@ The argument, for a solution that `is_plain` accepts and tests that could run ap
 - It changes nothing but its arguments and what it made itself: it sets no attribute and declares
   nothing `global`. At its top level it binds functions, constants and modules, and of the names
   that the tests use only those of the functions that they test.
+  And its arguments are its own: the tests make them anew for each call, and let go of its results.
 - What it binds at its top level, defaults of arguments included, cannot change, and it has no
-  decorators. So it keeps nothing from call to call but in objects that the tests hold, and in what
-  the interpreter remembers (compiled patterns, addresses). In a process apart it could keep more.
+  decorators. So it keeps nothing from call to call but what the interpreter remembers (compiled
+  patterns, addresses). In a process apart it could keep more.
 
 So its pass beside the tests is one. What is not listed (`python_computing`) is not plain, and is
 tested apart.
@@ -30,6 +31,7 @@ from functools import lru_cache
 from string import Formatter
 
 from pytest_aibench.generation.python_code import parse_python
+from pytest_aibench.sandbox.languages.python_asking import shares_nothing
 from pytest_aibench.sandbox.languages.python_computing import (
     ANNOTATING,
     BUILTIN_TYPES,
@@ -38,7 +40,12 @@ from pytest_aibench.sandbox.languages.python_computing import (
     METHODS,
     MODULES,
 )
-from pytest_aibench.sandbox.languages.python_names import BUILTINS, bound_globals, unbound_globals
+from pytest_aibench.sandbox.languages.python_names import (
+    BUILTINS,
+    bound_by,
+    bound_globals,
+    unbound_globals,
+)
 from pytest_aibench.sandbox.languages.python_split import apart
 from pytest_aibench.sandbox.program import Program
 
@@ -118,9 +125,11 @@ def is_plain(program: Program) -> bool:
 
     The tests have to be such as could run apart.
     """
-    code = parse_python(program.solution) if len(program.solution) <= _LONGEST else None
     around = _surroundings(program)
-    return code is not None and around is not None and _Text(code.tree, around).is_plain()
+    if around is None or not _asks_simply(program.tests, around.tested):
+        return False
+    code = parse_python(program.solution) if len(program.solution) <= _LONGEST else None
+    return code is not None and _Text(code.tree, around).is_plain()
 
 
 class _Text:
@@ -138,7 +147,7 @@ class _Text:
         self._looked_into = {id(n.value) for n in self._nodes if isinstance(n, ast.Attribute)}
 
     def is_plain(self) -> bool:
-        own = {name for node in self._nodes for name in _bound(node)}
+        own = {name for node in self._nodes for name in bound_by(node)}
         read = {node.id for node in self._nodes if isinstance(node, ast.Name)}
         usable = (self._around.imported.names | COMPUTING) - self._around.bound
         return (
@@ -225,7 +234,8 @@ def _surroundings(program: Program) -> _Surroundings | None:
         bound=bound,
         foreign=hidden | bound | BUILTINS - COMPUTING,
         protected=used | BUILTINS,
-        tested=frozenset(apart(program).names),
+        # A module that the tests take from a solution is nothing that it may define.
+        tested=frozenset(apart(program).names).difference(MODULES),
     )
 
 
@@ -241,7 +251,7 @@ def _preamble(source: str) -> tuple[_Imported, frozenset[str]] | None:
     for statement in statements:
         match statement:
             case ast.Import(names):
-                bound.update(name for alias in names for name in _bound(alias))
+                bound.update(name for alias in names for name in bound_by(alias))
             case ast.ImportFrom(str(module), [ast.alias("*")], 0) if any(_offered(module)):
                 found = importlib.import_module(module)
                 bound.update(dir(found), getattr(found, "__all__", ()))
@@ -251,7 +261,10 @@ def _preamble(source: str) -> tuple[_Imported, frozenset[str]] | None:
     return None if bound & COMPUTING else (imported, frozenset(bound - imported.names))
 
 
-@lru_cache(maxsize=64)  # as for `python_split.take_apart`
+_asks_simply = lru_cache(maxsize=64)(shares_nothing)  # as for `python_split.take_apart`
+
+
+@lru_cache(maxsize=64)
 def _test_globals(tests: str, entry_point: str) -> tuple[frozenset[str], frozenset[str]] | None:
     """Global names that tests use without binding them, and those they bind; None if hidden."""
     bound = bound_globals(tests)
@@ -262,18 +275,6 @@ def _test_globals(tests: str, entry_point: str) -> tuple[frozenset[str], frozens
             case ast.NamedExpr(ast.Name(name)):  # of comprehensions, 3.12 says it in no table
                 bound.add(name)
     return frozenset(unbound_globals(tests, entry_point)), frozenset(bound)
-
-
-def _bound(node: ast.AST) -> list[str]:
-    """The names that `node` itself binds."""
-    match node:
-        case ast.Name(name, ast.Store()) | ast.FunctionDef(name) | ast.arg(name):
-            return [name]
-        case ast.alias(name, other):
-            return [other or name.partition(".")[0]]
-        case ast.ExceptHandler(name=str(name)):
-            return [name]
-    return []
 
 
 def _only_fills_in(text: str) -> bool:

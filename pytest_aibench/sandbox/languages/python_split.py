@@ -6,7 +6,9 @@ Everything here reads trusted text only: the tests, and the prompt that they bel
 from __future__ import annotations
 
 import ast
+import importlib
 import json
+import sys
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -82,13 +84,20 @@ def _resolve(definitions: list[ast.stmt], used: set[str]) -> tuple[str, set[str]
     chosen: list[ast.stmt] = []
     wanted, open_names = set(used), set(used)
     for statement in reversed(definitions):
-        bound = bound_names(ast.unparse(statement))
+        bound = _bound(statement)
         if bound & wanted:
             chosen.insert(0, statement)
             needs = unbound_globals(ast.unparse(statement))
             wanted |= needs
             open_names = (open_names - bound) | (needs - bound)
     return "\n".join(map(ast.unparse, chosen)), open_names
+
+
+def _bound(statement: ast.stmt) -> set[str]:
+    match statement:
+        case ast.ImportFrom(str(module), [ast.alias("*")], 0) if module in sys.stdlib_module_names:
+            return set(getattr(importlib.import_module(module), "__all__", ()))
+    return bound_names(ast.unparse(statement))
 
 
 def _definitions(context: str, entry_point: str) -> list[ast.stmt]:

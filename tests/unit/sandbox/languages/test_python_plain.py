@@ -7,6 +7,7 @@ import builtins
 import importlib
 import inspect
 import itertools
+from dataclasses import replace
 from textwrap import dedent, indent
 
 import pytest
@@ -187,6 +188,7 @@ def test_a_name_in_other_letters_is_the_same_name() -> None:
 
 def test_what_the_tests_bind_is_out_of_reach() -> None:
     reads = "def f(x): return expected[x]"
+    assert plain("def f(x): return x", "expected = [1]\nassert f(0) == expected[0]\n")
     assert not plain(reads, "expected = [1]\nassert f(0) == expected[0]\n")
     shadowed = "def g():\n    expected = 0\ndef f(x): return expected[x]"
     assert not plain(shadowed, "expected = [1]\nassert f(0) == expected[0]\n")
@@ -295,7 +297,23 @@ FORGERIES = {
 
 @pytest.mark.parametrize("name", FORGERIES)
 def test_what_was_once_a_forgery_is_not_plain(name: str) -> None:
-    assert not plain(FORGERIES[name], "expected = {1: 2}\nassert f(1) == expected[1]\n")
+    tests = "expected = {1: 2}\nassert f(1) == expected[1]\n"
+    assert plain("def f(x): return x", tests)
+    assert not plain(FORGERIES[name], tests)
+
+
+def test_tests_that_share_their_values_leave_no_solution_plain() -> None:
+    assert not plain("def f(x): return x", "a = [1]\nassert f(a) == a\n")
+    assert not plain("def f(x): return x", "class A:\n    a = f(1)\nassert A.a\n")
+
+
+def test_a_constant_of_the_prompt_is_not_the_solutions_to_define() -> None:
+    tests = "class A:\n    N = N\nassert f(1) == A.N\n"
+    program = Program(
+        "python", "N = 5\ndef f(x): return 5", tests, entry_point="f", context="N = 1"
+    )
+    assert not is_plain(program)
+    assert is_plain(replace(program, solution="def f(x): return 5"))
 
 
 def test_tests_may_bind_names_within_expressions() -> None:

@@ -18,6 +18,7 @@ STUB = 'def f(x):\n    """Double x."""\n'
         ("def check(c):\n    return [c(i) for i in range(3)]\ncheck(f)\nassert g(2)", ["f", "g"]),
         ("import math\nassert math.isclose(f(1), 2)", ["f"]),
         ("class T:\n    v = f(1)\n    def m(self): return h(self.v)\nT().m()", ["f", "h"]),
+        ("class T:\n    v = v\nassert f(1) == T.v", ["f", "v"]),
         ("assert sum([1]) == 1 and f(1)", ["f"]),
     ],
 )
@@ -38,6 +39,11 @@ def test_helpers_of_the_prompt_are_trusted_and_stubs_are_not() -> None:
     assert "RATE = 2" in apart.definitions
     assert "numpy" not in apart.definitions  # an import that nothing needs costs time
     assert "Double" not in apart.definitions
+
+
+def test_what_the_prompt_imports_by_a_star_is_the_modules() -> None:
+    apart = take_apart(f"from collections import *\n{STUB}", "assert Counter(f(1))", "f")
+    assert (apart.names, apart.definitions) == (("f",), "from collections import *")
 
 
 def test_the_entry_point_is_never_taken_from_the_prompt() -> None:
