@@ -11,8 +11,8 @@ The argument, for a solution that `is_plain` accepts and tests that could run ap
   descriptors stay out of reach, the secret among them.
 - It changes nothing but its arguments and what it made itself: it sets no attribute and declares
   nothing `global`. At its top level it binds functions, constants and modules, and of the names
-  that the tests use only those of the functions that they test.
-  And its arguments are its own: the tests make them anew for each call, and let go of its results.
+  that the tests use only those of the functions that they test. And its arguments are its own: the
+  tests make them anew for each call, and let go of its results.
 - What it binds at its top level, defaults of arguments included, cannot change, and it has no
   decorators. So it keeps nothing from call to call but what the interpreter remembers (compiled
   patterns, addresses). In a process apart it could keep more.
@@ -25,12 +25,12 @@ from __future__ import annotations
 
 import ast
 import importlib
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from string import Formatter
 
-from pytest_aibench.generation.python_code import parse_python
 from pytest_aibench.sandbox.languages.python_asking import shares_nothing
 from pytest_aibench.sandbox.languages.python_computing import (
     ANNOTATING,
@@ -96,7 +96,8 @@ class _Imported:
 
     @classmethod
     def all_of(cls, parts: Iterable[_Imported]) -> _Imported:
-        columns = zip(*((p.modules, p.values, p.called, p.types) for p in parts), strict=True)
+        every = [cls(), *parts]
+        columns = zip(*((p.modules, p.values, p.called, p.types) for p in every), strict=True)
         return cls(*(frozenset().union(*column) for column in columns))
 
     @property
@@ -108,9 +109,9 @@ class _Imported:
 class _Surroundings:
     """What a solution finds in its namespace, and what it must leave alone there.
 
-    `imported` by the preamble, and what the tests `bind`. `foreign` it must not bind anywhere, nor
-    `protected` at its top level, where of all these it may define only the functions that are
-    `tested`.
+    Listed names are `imported` by the preamble; `bound` are the tests' own. `foreign` it must not
+    bind anywhere, nor `protected` at its top level, where of all these it may define only the
+    functions that are `tested`.
     """
 
     imported: _Imported
@@ -128,8 +129,17 @@ def is_plain(program: Program) -> bool:
     around = _surroundings(program)
     if around is None or not _asks_simply(program.tests, around.tested):
         return False
-    code = parse_python(program.solution) if len(program.solution) <= _LONGEST else None
-    return code is not None and _Text(code.tree, around).is_plain()
+    tree = _parse(program.solution) if len(program.solution) <= _LONGEST else None
+    return tree is not None and _Text(tree, around).is_plain()
+
+
+def _parse(solution: str) -> ast.Module | None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # an odd escape is the model's, not the run's
+        try:
+            return ast.parse(solution)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
 
 
 class _Text:
@@ -257,7 +267,7 @@ def _preamble(source: str) -> tuple[_Imported, frozenset[str]] | None:
                 bound.update(dir(found), getattr(found, "__all__", ()))
             case _:
                 return None
-    imported = _Imported.all_of(map(_Imported.by, statements)) if statements else _Imported()
+    imported = _Imported.all_of(map(_Imported.by, statements))
     return None if bound & COMPUTING else (imported, frozenset(bound - imported.names))
 
 

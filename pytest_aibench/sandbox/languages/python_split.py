@@ -8,11 +8,11 @@ from __future__ import annotations
 import ast
 import importlib
 import json
-import sys
 from dataclasses import dataclass
 from functools import lru_cache
 
 from pytest_aibench.sandbox.languages.python import Python
+from pytest_aibench.sandbox.languages.python_computing import MODULES
 from pytest_aibench.sandbox.languages.python_names import bound_names, unbound_globals
 from pytest_aibench.sandbox.program import Program
 
@@ -95,7 +95,8 @@ def _resolve(definitions: list[ast.stmt], used: set[str]) -> tuple[str, set[str]
 
 def _bound(statement: ast.stmt) -> set[str]:
     match statement:
-        case ast.ImportFrom(str(module), [ast.alias("*")], 0) if module in sys.stdlib_module_names:
+        # Of other modules that a problem names, the import itself may do anything.
+        case ast.ImportFrom(str(module), [ast.alias("*")], 0) if module in (*MODULES, "typing"):
             return set(getattr(importlib.import_module(module), "__all__", ()))
     return bound_names(ast.unparse(statement))
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -44,6 +46,11 @@ def test_helpers_of_the_prompt_are_trusted_and_stubs_are_not() -> None:
 def test_what_the_prompt_imports_by_a_star_is_the_modules() -> None:
     apart = take_apart(f"from collections import *\n{STUB}", "assert Counter(f(1))", "f")
     assert (apart.names, apart.definitions) == (("f",), "from collections import *")
+
+
+def test_nothing_else_that_a_prompt_names_is_imported_here() -> None:
+    take_apart(f"from this import *\n{STUB}", "assert Counter(f(1))", "f")
+    assert "this" not in sys.modules
 
 
 def test_the_entry_point_is_never_taken_from_the_prompt() -> None:
