@@ -8,6 +8,7 @@ their backs: `f([a, b]) == [b, a]` holds once `a` and `b` are cleared. Apart, it
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 
 from pytest_aibench.sandbox.languages.python_computing import COMPUTING, MODULES
@@ -34,19 +35,30 @@ def shares_nothing(tests: str, functions: frozenset[str]) -> bool:
     of their own that has one argument, as in `check(candidate)`, and the same holds of that.
     """
     tree = ast.parse(tests)
-    handed = dict(_handed(tree, functions))
-    names = functions | set(handed.values())
     nodes = list(ast.walk(tree))
+    bound = Counter(name for node in nodes if not _is_module(node) for name in bound_by(node))
+    handed = dict(_handed(tree, functions, {name for name in bound if bound[name] == 1}))
+    names = functions | set(handed.values())
     parents = {child: node for node in nodes for child in ast.iter_child_nodes(node)}
     mentioned = [node for node in nodes if isinstance(node, ast.Name) and node.id in names]
-    return COMPUTING.isdisjoint(name for node in nodes for name in bound_by(node)) and all(
+    return bound.keys().isdisjoint(COMPUTING | MODULES.keys()) and all(
         name in handed or _is_asked(name, names, parents) for name in mentioned
     )
 
 
-def _handed(tree: ast.Module, functions: frozenset[str]) -> Iterator[tuple[ast.AST, str]]:
-    """Each function where it is handed over, with its name on the other side."""
-    own = {node.name: node.args for node in tree.body if isinstance(node, ast.FunctionDef)}
+def _is_module(node: ast.AST) -> bool:
+    return isinstance(node, ast.alias) and node.name in MODULES and not node.asname
+
+
+def _handed(
+    tree: ast.Module, functions: frozenset[str], once: set[str]
+) -> Iterator[tuple[ast.AST, str]]:
+    """Each function where it is handed over, with its name on the other side.
+
+    `once` are the names that are bound in one place only.
+    """
+    definitions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    own = {node.name: node.args for node in definitions if node.name in once}
     for statement in tree.body:
         match statement:
             case ast.Expr(ast.Call(ast.Name(taker), [ast.Name(name) as function], [])) if (

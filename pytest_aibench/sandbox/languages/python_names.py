@@ -13,9 +13,11 @@ BUILTINS = frozenset(dir(builtins))
 
 
 def bound_by(node: ast.AST) -> list[str]:
-    """Names that `node` itself binds: a function, an argument, a target, an import, `except as`."""
+    """Names that `node` itself binds: definition, argument, target, import, `except as`."""
     match node:
-        case ast.Name(name, ast.Store()) | ast.FunctionDef(name) | ast.arg(name):
+        case ast.Name(name, ast.Store()) | ast.arg(name):
+            return [name]
+        case ast.FunctionDef(name) | ast.AsyncFunctionDef(name) | ast.ClassDef(name):
             return [name]
         case ast.alias(name, other):
             return [other or name.partition(".")[0]]

@@ -15,6 +15,7 @@ SIMPLE = (
     "def check(c):\n    x = [1]\n    for i in x:\n        assert c([1], math.pi) == i\ncheck(f)",
     "def check(candidate):\n    assert candidate(1) == f(2)\ncheck(f)\ncheck(f)",
     "x = 1\nassert x",
+    "import math\nassert math.isclose(f(1), 2)",
 )
 SHARING = {
     "an argument that has a name": "a = [1]\nassert f(a) == a",
@@ -52,6 +53,10 @@ SHARING = {
     "a check in a function": "def g():\n    check(f)\ndef check(c):\n    assert c(1)\ng()",
     "a check of somebody else": "check(f)",
     "a builtin of the tests' own": "def sorted(x):\n    x.sort()\nassert sorted(f([1]))",
+    "a module of the tests' own": "class math:\n    isclose = keep\nassert math.isclose(f([1]), 1)",
+    "a module by another's name": "import kept as math\nassert math.isclose(f([1]), 1)",
+    "a check that is defined twice": "def check(c):\n    a = c([1])\ncheck(f)\n"
+    "def check(d):\n    assert d(1)\n",
     "bound anew": "f = len\nassert f([1]) == 1",
 }  # fmt: skip
 
